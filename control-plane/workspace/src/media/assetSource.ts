@@ -1,0 +1,90 @@
+import { dropAsset, ensureWorker, WorkerUnavailable } from './registration';
+
+/** A picture in memory, upright, in the pixels of the full-resolution asset. */
+export interface DecodedPicture {
+  readonly bitmap: ImageBitmap;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Why an asset is not on the screen: a stable code, and the status that storage or agent answered. */
+export class AssetUnavailable extends Error {
+  constructor(readonly code: string, readonly detail = '', readonly upstreamStatus?: number) {
+    super(code);
+    this.name = 'AssetUnavailable';
+  }
+}
+
+/** Where pictures come from. The page knows paths of its own origin and nothing of agents or storage. */
+export interface AssetSource {
+  load(path: string, signal?: AbortSignal): Promise<DecodedPicture>;
+  /** Forget what is known about the path, then load it anew. */
+  retry(path: string, signal?: AbortSignal): Promise<DecodedPicture>;
+}
+
+/** The whole picture must be here by then; a bucket that trickles is said to be slow. */
+const loadMilliseconds = 120_000;
+
+/** Reads through the service worker, once it runs with this session's origins. */
+export function workerAssets(workerVersion: string): AssetSource {
+  const load = async (path: string, signal?: AbortSignal): Promise<DecodedPicture> => {
+    try {
+      await ensureWorker(workerVersion);
+    } catch (error) {
+      if (error instanceof WorkerUnavailable) throw new AssetUnavailable(error.code);
+      throw new AssetUnavailable('worker.failed');
+    }
+    return decode(await fetchPicture(path, signal));
+  };
+  return {
+    load,
+    async retry(path, signal) {
+      await dropAsset(path);
+      return load(path, signal);
+    },
+  };
+}
+
+async function fetchPicture(path: string, signal?: AbortSignal): Promise<Blob> {
+  const limit = AbortSignal.timeout(loadMilliseconds);
+  try {
+    const response = await fetch(path, { signal: signal ? AbortSignal.any([signal, limit]) : limit, cache: 'no-store' });
+    if (!response.ok) throw await unavailable(response);
+    return await response.blob();
+  } catch (error) {
+    if (error instanceof AssetUnavailable || signal?.aborted) throw error;
+    throw new AssetUnavailable(limit.aborted ? 'asset.storage_slow' : 'asset.interrupted');
+  }
+}
+
+async function unavailable(response: Response): Promise<AssetUnavailable> {
+  try {
+    const { code, detail, upstreamStatus } = await response.json() as { code?: string; detail?: string; upstreamStatus?: number };
+    return new AssetUnavailable(code ?? 'asset.failed', detail, upstreamStatus);
+  } catch {
+    return new AssetUnavailable('asset.failed', '', response.status);
+  }
+}
+
+async function decode(blob: Blob): Promise<DecodedPicture> {
+  if (blob.size === 0) throw new AssetUnavailable('asset.empty');
+  try {
+    // EXIF orientation is applied here, so that geometry is in the pixels that people see.
+    const bitmap = await createImageBitmap(blob.type === 'image/svg+xml' ? await drawing(blob) : blob, { imageOrientation: 'from-image' });
+    return { bitmap, width: bitmap.width, height: bitmap.height };
+  } catch {
+    throw new AssetUnavailable('asset.not_a_picture');
+  }
+}
+
+/** SVG is shown by an image element alone, which runs no script and loads nothing else. */
+async function drawing(blob: Blob): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  try {
+    await image.decode();
+    return image;
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}
