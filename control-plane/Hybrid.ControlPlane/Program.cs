@@ -1,4 +1,21 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddOpenApi();
+using Hybrid.ControlPlane.Infrastructure.Hosting;
+using Hybrid.ControlPlane.Verbs;
+
+// Verbs come first on the command line; everything else is configuration of the host itself.
+if (args is [var verb, ..] && !verb.StartsWith('-') && verb != "run") return await VerbTable.Root().Parse(args).InvokeAsync();
+
+var builder = WebApplication.CreateBuilder(args is ["run", ..] ? args[1..] : args);
+if (!builder.TryAddControlPlane(out var mistakes))
+{
+    foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
+    return 2;
+}
+
 var app = builder.Build();
-app.Run();
+await app.MigrateIfWantedAsync();
+app.UseControlPlane();
+await app.RunAsync();
+return 0;
+
+/// <summary>The host; tests start it in their own process.</summary>
+public partial class Program;

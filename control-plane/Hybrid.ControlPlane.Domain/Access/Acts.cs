@@ -1,0 +1,68 @@
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Domain.Projects;
+
+namespace Hybrid.ControlPlane.Domain.Access;
+
+/// <summary>What a route does, as the one table below maps to roles. Slices name acts, never roles.</summary>
+public static class Acts
+{
+#pragma warning disable CS1591 // Each name says what its code says.
+    // In the organization.
+    public const string OrganizationUse = "organization.use";
+    public const string PeopleManage = "people.manage";
+    public const string ProjectCreate = "project.create";
+    public const string AgentManage = "agent.manage";
+
+    // In a project.
+    public const string ProjectView = "project.view";
+    public const string MembersView = "members.view";
+    public const string MembersManage = "members.manage";
+    public const string TaskWork = "task.work";
+    public const string TaskReview = "task.review";
+    public const string QueueManage = "queue.manage";
+    public const string AssetsExplore = "assets.explore";
+    public const string OntologyManage = "ontology.manage";
+    public const string StorageManage = "storage.manage";
+#pragma warning restore CS1591
+}
+
+/// <summary>The two tables of workflow-and-quality.md § Roles, in one place.</summary>
+public static class AccessTable
+{
+    private static readonly Dictionary<string, ProjectRole> InProject = new(StringComparer.Ordinal)
+    {
+        [Acts.ProjectView] = ProjectRole.Labeler,
+        [Acts.TaskWork] = ProjectRole.Labeler,
+        [Acts.TaskReview] = ProjectRole.Reviewer,
+        [Acts.MembersView] = ProjectRole.TeamManager,
+        [Acts.MembersManage] = ProjectRole.TeamManager,
+        [Acts.QueueManage] = ProjectRole.TeamManager,
+        [Acts.AssetsExplore] = ProjectRole.TeamManager,
+        [Acts.OntologyManage] = ProjectRole.ProjectAdmin,
+        [Acts.StorageManage] = ProjectRole.ProjectAdmin,
+    };
+
+    private static readonly Dictionary<string, OrganizationRole> InOrganization = new(StringComparer.Ordinal)
+    {
+        [Acts.OrganizationUse] = OrganizationRole.Member,
+        [Acts.PeopleManage] = OrganizationRole.Admin,
+        [Acts.ProjectCreate] = OrganizationRole.Admin,
+        [Acts.AgentManage] = OrganizationRole.Admin,
+    };
+
+    /// <summary>Every act that needs a project role.</summary>
+    public static IReadOnlyCollection<string> ProjectActs => InProject.Keys;
+
+    /// <summary>Every act that needs an organization role.</summary>
+    public static IReadOnlyCollection<string> OrganizationActs => InOrganization.Keys;
+
+    /// <summary>Whether the project role allows the act; an unknown act is allowed to nobody.</summary>
+    public static bool Allows(ProjectRole role, string act) => InProject.TryGetValue(act, out var least) && role >= least;
+
+    /// <summary>Whether the organization role allows the act; an unknown act is allowed to nobody.</summary>
+    public static bool Allows(OrganizationRole role, string act) => InOrganization.TryGetValue(act, out var least) && role >= least;
+
+    /// <summary>The acts that a project role allows, for the workspace to show only what works.</summary>
+    public static IReadOnlyList<string> ActsOf(ProjectRole role) =>
+        [.. InProject.Where(a => role >= a.Value).Select(a => a.Key).Order(StringComparer.Ordinal)];
+}

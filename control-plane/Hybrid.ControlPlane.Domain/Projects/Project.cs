@@ -1,0 +1,212 @@
+using System.Security.Cryptography;
+
+namespace Hybrid.ControlPlane.Domain.Projects;
+
+/// <summary>One data type, one ontology, one workflow, its own members; the unit of isolation.</summary>
+public sealed class Project : IBelongsToOrganization, IVersioned
+{
+    private Project()
+    {
+        Name = "";
+        Description = "";
+        PseudonymKey = [];
+    }
+
+    /// <summary>Identifier (UUIDv7).</summary>
+    public Guid Id { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <summary>Display name, 1–200 characters.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>What the project is about, at most 2,000 characters.</summary>
+    public string Description { get; private set; }
+
+    /// <summary>The ontology version in force, from 1.</summary>
+    public int OntologyVersion { get; private set; }
+
+    /// <summary>The workflow version in force, from 1.</summary>
+    public int WorkflowVersion { get; private set; }
+
+    /// <summary>Nobody works on two steps of the same asset. On by default when there is a review step.</summary>
+    public bool StepSeparation { get; private set; }
+
+    /// <summary>Key of this project's pseudonyms (256 bits), so that they are stable here and unlinkable elsewhere.</summary>
+    public byte[] PseudonymKey { get; private set; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <inheritdoc/>
+    public int Version { get; set; }
+
+    /// <summary>Makes a project at ontology version 1 and workflow version 1.</summary>
+    public static Project Create(Guid organizationId, string name, string? description, bool stepSeparation, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        OrganizationId = organizationId,
+        Name = name.Trim(),
+        Description = description?.Trim() ?? "",
+        OntologyVersion = 1,
+        WorkflowVersion = 1,
+        StepSeparation = stepSeparation,
+        PseudonymKey = RandomNumberGenerator.GetBytes(32),
+        CreatedAt = now,
+    };
+
+    /// <summary>Puts the next ontology version in force.</summary>
+    /// <returns>The new version number.</returns>
+    public int AdvanceOntology() => ++OntologyVersion;
+}
+
+/// <summary>What a person may do in one project, each role including the ones below it.</summary>
+public enum ProjectRole
+{
+    /// <summary>Claims and labels.</summary>
+    Labeler = 0,
+
+    /// <summary>Also reviews.</summary>
+    Reviewer = 1,
+
+    /// <summary>Also assigns, prioritizes, reopens, and sees everything in the project.</summary>
+    TeamManager = 2,
+
+    /// <summary>Also rules over ontology, workflow, storage, export.</summary>
+    ProjectAdmin = 3,
+}
+
+/// <summary>A person's role in one project.</summary>
+public sealed class ProjectMember : IBelongsToProject, IVersioned
+{
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>The person.</summary>
+    public Guid PersonId { get; private set; }
+
+    /// <summary>Their role.</summary>
+    public ProjectRole Role { get; private set; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <inheritdoc/>
+    public int Version { get; set; }
+
+    /// <summary>Adds a person to a project.</summary>
+    public static ProjectMember Create(Guid organizationId, Guid projectId, Guid personId, ProjectRole role, DateTimeOffset now) =>
+        new() { OrganizationId = organizationId, ProjectId = projectId, PersonId = personId, Role = role, CreatedAt = now };
+
+    /// <summary>Gives another role.</summary>
+    public void ChangeRole(ProjectRole role) => Role = role;
+}
+
+/// <summary>One immutable version of a project's ontology.</summary>
+public sealed class OntologyVersion : IBelongsToProject
+{
+    private OntologyVersion() => (Document, Digest) = ("", []);
+
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>Version number, from 1.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The ontology as JSON (label-model: tools, questions, relations).</summary>
+    public string Document { get; private set; }
+
+    /// <summary>SHA-256 of the RFC 8785 canonical JSON.</summary>
+    public byte[] Digest { get; private set; }
+
+    /// <summary>Who made it.</summary>
+    public Guid CreatedBy { get; private set; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Makes a version.</summary>
+    public static OntologyVersion Create(Project project, int number, string document, byte[] digest, Guid by, DateTimeOffset now) => new()
+    {
+        OrganizationId = project.OrganizationId,
+        ProjectId = project.Id,
+        Number = number,
+        Document = document,
+        Digest = digest,
+        CreatedBy = by,
+        CreatedAt = now,
+    };
+}
+
+/// <summary>What a step does.</summary>
+public enum StepKind
+{
+    /// <summary>Makes the label.</summary>
+    Labeling = 0,
+
+    /// <summary>Judges it.</summary>
+    Review = 1,
+}
+
+/// <summary>One step of one version of a project's workflow, in order of <see cref="Position"/>.</summary>
+public sealed class WorkflowStep : IBelongsToProject
+{
+    private WorkflowStep() => Name = "";
+
+    /// <summary>Identifier; the same step keeps it through versions.</summary>
+    public Guid Id { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>The workflow version that this row belongs to, from 1.</summary>
+    public int WorkflowVersion { get; private set; }
+
+    /// <summary>Place in the order, from 0 (the labeling step).</summary>
+    public int Position { get; private set; }
+
+    /// <summary>What the step does.</summary>
+    public StepKind Kind { get; private set; }
+
+    /// <summary>Display name.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Makes a step of a project's current workflow version.</summary>
+    public static WorkflowStep Create(Project project, int position, StepKind kind, string name) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        OrganizationId = project.OrganizationId,
+        ProjectId = project.Id,
+        WorkflowVersion = project.WorkflowVersion,
+        Position = position,
+        Kind = kind,
+        Name = name,
+    };
+}
+
+/// <summary>A storage connection that a project may take assets from.</summary>
+public sealed class ProjectConnection : IBelongsToProject
+{
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>The connection.</summary>
+    public Guid ConnectionId { get; private set; }
+
+    /// <summary>Admits a connection to a project.</summary>
+    public static ProjectConnection Create(Project project, Guid connectionId) =>
+        new() { OrganizationId = project.OrganizationId, ProjectId = project.Id, ConnectionId = connectionId };
+}

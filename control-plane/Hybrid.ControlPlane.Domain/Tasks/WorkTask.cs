@@ -1,0 +1,219 @@
+using Hybrid.ControlPlane.Domain.Projects;
+
+namespace Hybrid.ControlPlane.Domain.Tasks;
+
+/// <summary>Where a task stands. The asset's status is derived from its tasks.</summary>
+public enum TaskState
+{
+    /// <summary>Waits for, or is held by, a person (held while the lease has not lapsed).</summary>
+    Open = 0,
+
+    /// <summary>Its result was given.</summary>
+    Done = 1,
+
+    /// <summary>Skipped with a reason.</summary>
+    Skipped = 2,
+}
+
+/// <summary>One asset at one step, waiting for or held by one person.</summary>
+/// <remarks>
+/// Claiming is one guarded statement in SQL, not a method here: read-then-write would give two holders.
+/// Every other change goes through these methods.
+/// </remarks>
+public sealed class WorkTask : IBelongsToProject, IVersioned
+{
+    /// <summary>How long a lease lasts without activity (workflow-and-quality.md § 6).</summary>
+    public static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a prefetched task stays reserved (§ 5).</summary>
+    public static readonly TimeSpan ReservationDuration = TimeSpan.FromMinutes(5);
+
+    /// <summary>Identifier (UUIDv7).</summary>
+    public Guid Id { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>The asset.</summary>
+    public Guid AssetId { get; private set; }
+
+    /// <summary>The step.</summary>
+    public Guid StepId { get; private set; }
+
+    /// <summary>What the step does (copied, so that the hot queries need no join).</summary>
+    public StepKind StepKind { get; private set; }
+
+    /// <summary>The workflow version that the asset entered the step with.</summary>
+    public int WorkflowVersion { get; private set; }
+
+    /// <summary>How often the asset has come to the labeling step, from 1.</summary>
+    public int Round { get; private set; }
+
+    /// <summary>Where it stands.</summary>
+    public TaskState State { get; private set; }
+
+    /// <summary>Higher first; 0 by default.</summary>
+    public int Priority { get; private set; }
+
+    /// <summary>When the asset arrived at the step; oldest first among equals.</summary>
+    public DateTimeOffset ArrivedAt { get; private set; }
+
+    /// <summary>The person it was sent back to, who gets it before all else.</summary>
+    public Guid? SentBackTo { get; private set; }
+
+    /// <summary>The person it was assigned to; nobody else gets it.</summary>
+    public Guid? AssignedTo { get; private set; }
+
+    /// <summary>Who holds the lease, or holds the reservation.</summary>
+    public Guid? HolderId { get; private set; }
+
+    /// <summary>True while <see cref="HolderId"/> only reserved it for the prefetch.</summary>
+    public bool Reserved { get; private set; }
+
+    /// <summary>When the hold lapses.</summary>
+    public DateTimeOffset? HeldUntil { get; private set; }
+
+    /// <summary>The label that a review task judges, or that was sent back.</summary>
+    public Guid? LabelId { get; private set; }
+
+    /// <summary>Why it was sent back or skipped.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>Who finished it.</summary>
+    public Guid? FinishedBy { get; private set; }
+
+    /// <summary>When it was finished.</summary>
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <inheritdoc/>
+    public int Version { get; set; }
+
+    /// <summary>An asset arrives at a step.</summary>
+    public static WorkTask Arrive(WorkflowStep step, Guid assetId, int round, Guid? labelId, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        OrganizationId = step.OrganizationId,
+        ProjectId = step.ProjectId,
+        AssetId = assetId,
+        StepId = step.Id,
+        StepKind = step.Kind,
+        WorkflowVersion = step.WorkflowVersion,
+        Round = round,
+        ArrivedAt = now,
+        LabelId = labelId,
+    };
+
+    /// <summary>An asset comes back to the labeling step for another round.</summary>
+    public static WorkTask ComeBack(WorkflowStep labeling, WorkTask review, Guid labelId, Guid labeler, string reason, DateTimeOffset now)
+    {
+        var task = Arrive(labeling, review.AssetId, review.Round + 1, labelId, now);
+        task.SentBackTo = labeler;
+        task.Reason = reason;
+        task.Priority = review.Priority;
+        return task;
+    }
+
+    /// <summary>Whether this person holds a live lease.</summary>
+    public bool IsLeasedTo(Guid person, DateTimeOffset now) => HolderId == person && !Reserved && HeldUntil > now && State == TaskState.Open;
+
+    /// <summary>Whether anybody else holds it now.</summary>
+    public bool IsHeldByAnother(Guid person, DateTimeOffset now) => HolderId is { } holder && holder != person && HeldUntil > now;
+
+    /// <summary>Whether this person may still submit: they were the last to hold it and nobody has taken it since.</summary>
+    /// <remarks>Work submitted after a lapse is accepted if nobody else has taken the task (workflow-and-quality.md § 6).</remarks>
+    public bool MaySubmit(Guid person) => State == TaskState.Open && HolderId == person && !Reserved;
+
+    /// <summary>Extends the lease after activity.</summary>
+    public void Renew(DateTimeOffset now) => HeldUntil = now + LeaseDuration;
+
+    /// <summary>Gives it back to the queue.</summary>
+    public void Release() => (HolderId, Reserved, HeldUntil) = (null, false, null);
+
+    /// <summary>Its result was given.</summary>
+    public void Finish(Guid by, Guid labelId, DateTimeOffset now)
+    {
+        Release();
+        (State, LabelId, FinishedBy, FinishedAt) = (TaskState.Done, labelId, by, now);
+    }
+
+    /// <summary>Skipped with a reason.</summary>
+    public void Skip(Guid by, string reason, DateTimeOffset now)
+    {
+        Release();
+        (State, Reason, FinishedBy, FinishedAt) = (TaskState.Skipped, reason, by, now);
+    }
+}
+
+/// <summary>Who has worked on which step of an asset, in any round: what step separation asks.</summary>
+public sealed class StepWork : IBelongsToProject
+{
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>The asset.</summary>
+    public Guid AssetId { get; private set; }
+
+    /// <summary>The person.</summary>
+    public Guid PersonId { get; private set; }
+
+    /// <summary>The step.</summary>
+    public Guid StepId { get; private set; }
+
+    /// <summary>Records that a person worked on a task's step.</summary>
+    public static StepWork Of(WorkTask task, Guid person) => new()
+    {
+        OrganizationId = task.OrganizationId,
+        ProjectId = task.ProjectId,
+        AssetId = task.AssetId,
+        PersonId = person,
+        StepId = task.StepId,
+    };
+}
+
+/// <summary>One person's unfinished answer to one task; kept through a lapse, for that person alone.</summary>
+public sealed class Draft : IBelongsToProject
+{
+    private Draft() => Document = [];
+
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; private set; }
+
+    /// <inheritdoc/>
+    public Guid ProjectId { get; private set; }
+
+    /// <summary>The task.</summary>
+    public Guid TaskId { get; private set; }
+
+    /// <summary>Whose draft.</summary>
+    public Guid PersonId { get; private set; }
+
+    /// <summary>The label document as it stands (compressed JSON); may break rules that only a submit enforces.</summary>
+    public byte[] Document { get; private set; }
+
+    /// <summary>Raised by the client at each save; an older one is refused.</summary>
+    public int Revision { get; private set; }
+
+    /// <summary>Active milliseconds so far, idle excluded.</summary>
+    public long ActiveMs { get; private set; }
+
+    /// <summary>When it was last saved.</summary>
+    public DateTimeOffset SavedAt { get; private set; }
+
+    /// <summary>Begins a draft.</summary>
+    public static Draft Begin(WorkTask task, Guid person) =>
+        new() { OrganizationId = task.OrganizationId, ProjectId = task.ProjectId, TaskId = task.Id, PersonId = person };
+
+    /// <summary>Saves a newer state; false when the revision is not newer.</summary>
+    public bool Save(byte[] document, int revision, long activeMs, DateTimeOffset now)
+    {
+        if (revision <= Revision) return false;
+        (Document, Revision, ActiveMs, SavedAt) = (document, revision, activeMs, now);
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+using Hybrid.ControlPlane.Domain.Agents;
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Domain.Projects;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Hybrid.ControlPlane.Persistence.Configurations;
+
+internal sealed class ProjectMapping : IEntityTypeConfiguration<Project>
+{
+    public void Configure(EntityTypeBuilder<Project> builder)
+    {
+        builder.Property(p => p.Name).HasMaxLength(200);
+        builder.Property(p => p.Description).HasMaxLength(2000);
+        builder.Property(p => p.Version).IsConcurrencyToken();
+        builder.HasIndex(p => new { p.OrganizationId, p.Name });
+        builder.HasOne<Organization>().WithMany().HasForeignKey(p => p.OrganizationId);
+    }
+}
+
+internal sealed class ProjectMemberMapping : IEntityTypeConfiguration<ProjectMember>
+{
+    public void Configure(EntityTypeBuilder<ProjectMember> builder)
+    {
+        builder.HasKey(m => new { m.ProjectId, m.PersonId });
+        builder.Property(m => m.Version).IsConcurrencyToken();
+        builder.HasIndex(m => new { m.OrganizationId, m.PersonId });
+        builder.HasOne<Project>().WithMany().HasForeignKey(m => m.ProjectId);
+        builder.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId);
+    }
+}
+
+internal sealed class OntologyVersionMapping : IEntityTypeConfiguration<OntologyVersion>
+{
+    public void Configure(EntityTypeBuilder<OntologyVersion> builder)
+    {
+        builder.HasKey(v => new { v.ProjectId, v.Number });
+        builder.HasOne<Project>().WithMany().HasForeignKey(v => v.ProjectId);
+    }
+}
+
+internal sealed class WorkflowStepMapping : IEntityTypeConfiguration<WorkflowStep>
+{
+    public void Configure(EntityTypeBuilder<WorkflowStep> builder)
+    {
+        builder.HasKey(s => new { s.Id, s.WorkflowVersion });
+        builder.Property(s => s.Name).HasMaxLength(100);
+        builder.HasIndex(s => new { s.ProjectId, s.WorkflowVersion, s.Position }).IsUnique();
+        builder.HasOne<Project>().WithMany().HasForeignKey(s => s.ProjectId);
+    }
+}
+
+internal sealed class ProjectConnectionMapping : IEntityTypeConfiguration<ProjectConnection>
+{
+    public void Configure(EntityTypeBuilder<ProjectConnection> builder)
+    {
+        builder.HasKey(c => new { c.ProjectId, c.ConnectionId });
+        builder.HasOne<Project>().WithMany().HasForeignKey(c => c.ProjectId);
+        builder.HasOne<Connection>().WithMany().HasForeignKey(c => c.ConnectionId);
+    }
+}

@@ -1,0 +1,147 @@
+using Hybrid.ControlPlane.Domain;
+using Hybrid.ControlPlane.Domain.Agents;
+using Hybrid.ControlPlane.Domain.Assets;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Grants;
+using Hybrid.ControlPlane.Domain.Labels;
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Persistence;
+
+/// <summary>
+/// The control plane's one database. Rows of an organization are filtered by <see cref="OrganizationId"/>, which only the tenant
+/// scope sets: with no scope open, every such query is empty.
+/// </summary>
+public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
+    : IdentityUserContext<Person, Guid>(options), IDataProtectionKeyContext
+{
+    /// <summary>The organization whose rows are visible; set by the tenant scope alone.</summary>
+    public Guid OrganizationId { get; set; }
+
+    /// <summary>Customers.</summary>
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    /// <summary>People's places in organizations.</summary>
+    public DbSet<OrganizationMember> OrganizationMembers => Set<OrganizationMember>();
+
+    /// <summary>Signed-in browsers.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Projects.</summary>
+    public DbSet<Project> Projects => Set<Project>();
+
+    /// <summary>People's roles in projects.</summary>
+    public DbSet<ProjectMember> ProjectMembers => Set<ProjectMember>();
+
+    /// <summary>Ontology versions.</summary>
+    public DbSet<OntologyVersion> OntologyVersions => Set<OntologyVersion>();
+
+    /// <summary>Workflow steps of every version.</summary>
+    public DbSet<WorkflowStep> WorkflowSteps => Set<WorkflowStep>();
+
+    /// <summary>Connections admitted to projects.</summary>
+    public DbSet<ProjectConnection> ProjectConnections => Set<ProjectConnection>();
+
+    /// <summary>Storage agents.</summary>
+    public DbSet<Agent> Agents => Set<Agent>();
+
+    /// <summary>Replicas' keys.</summary>
+    public DbSet<AgentKey> AgentKeys => Set<AgentKey>();
+
+    /// <summary>Enrolment tokens.</summary>
+    public DbSet<EnrolmentToken> EnrolmentTokens => Set<EnrolmentToken>();
+
+    /// <summary>Agents' connections.</summary>
+    public DbSet<Connection> Connections => Set<Connection>();
+
+    /// <summary>Signing keys of grants; of the installation, not of an organization.</summary>
+    public DbSet<GrantKey> GrantKeys => Set<GrantKey>();
+
+    /// <summary>References to objects.</summary>
+    public DbSet<Asset> Assets => Set<Asset>();
+
+    /// <summary>Imports.</summary>
+    public DbSet<ImportJob> Imports => Set<ImportJob>();
+
+    /// <summary>Tasks.</summary>
+    public DbSet<WorkTask> Tasks => Set<WorkTask>();
+
+    /// <summary>Who worked on which step.</summary>
+    public DbSet<StepWork> StepWork => Set<StepWork>();
+
+    /// <summary>Drafts.</summary>
+    public DbSet<Draft> Drafts => Set<Draft>();
+
+    /// <summary>Label versions.</summary>
+    public DbSet<Label> Labels => Set<Label>();
+
+    /// <summary>Classes of label versions.</summary>
+    public DbSet<LabelClass> LabelClasses => Set<LabelClass>();
+
+    /// <summary>Reviewers' decisions.</summary>
+    public DbSet<Review> Reviews => Set<Review>();
+
+    /// <summary>The audit log.</summary>
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>Data Protection's key ring.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <inheritdoc/>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        RaiseVersions();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RaiseVersions();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        // SQLite has no type for instants that it can order: milliseconds since 1970 there, timestamptz in PostgreSQL.
+        if (Database.IsSqlite()) configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(ControlPlaneDb).Assembly);
+        FilterByOrganization(builder);
+        SnakeCase.Apply(builder);
+    }
+
+    private void FilterByOrganization(ModelBuilder builder)
+    {
+        foreach (var type in builder.Model.GetEntityTypes().Select(t => t.ClrType).Where(typeof(IBelongsToOrganization).IsAssignableFrom))
+        {
+            typeof(ControlPlaneDb).GetMethod(nameof(Filter), System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
+                .MakeGenericMethod(type).Invoke(this, [builder]);
+        }
+    }
+
+    private void Filter<T>(ModelBuilder builder)
+        where T : class, IBelongsToOrganization =>
+        builder.Entity<T>().HasQueryFilter(row => row.OrganizationId == OrganizationId);
+
+    private void RaiseVersions()
+    {
+        foreach (var entry in ChangeTracker.Entries<IVersioned>().Where(e => e.State == EntityState.Modified))
+        {
+            entry.Entity.Version++;
+        }
+    }
+}

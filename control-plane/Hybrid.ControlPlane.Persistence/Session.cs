@@ -1,0 +1,37 @@
+using Hybrid.ControlPlane.Domain;
+
+namespace Hybrid.ControlPlane.Persistence;
+
+/// <summary>One signed-in browser (security.md § 3). The cookie holds a random value; only its SHA-256 is here.</summary>
+public sealed class Session : IBelongsToOrganization
+{
+    /// <summary>Public identifier (UUIDv7), not a secret; the unlock proof names it.</summary>
+    public Guid Id { get; set; }
+
+    /// <inheritdoc/>
+    public Guid OrganizationId { get; set; }
+
+    /// <summary>The person.</summary>
+    public Guid PersonId { get; set; }
+
+    /// <summary>SHA-256 of the cookie's value.</summary>
+    public byte[] TokenHash { get; set; } = [];
+
+    /// <summary>RFC 7638 thumbprint of the browser's key.</summary>
+    public string KeyThumbprint { get; set; } = "";
+
+    /// <summary>When the browser proved that it holds the key; null = locked.</summary>
+    public DateTimeOffset? UnlockedAt { get; set; }
+
+    /// <summary>1 = password alone.</summary>
+    public int MfaLevel { get; set; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Last real activity, to the minute.</summary>
+    public DateTimeOffset LastActiveAt { get; set; }
+
+    /// <summary>When it ends whatever happens.</summary>
+    public DateTimeOffset ExpiresAt { get; set; }
+}

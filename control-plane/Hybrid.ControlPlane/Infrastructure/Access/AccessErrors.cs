@@ -1,0 +1,13 @@
+using Hybrid.ControlPlane.Domain.Results;
+
+namespace Hybrid.ControlPlane.Infrastructure.Access;
+
+/// <summary>Refusals before a request reaches its slice.</summary>
+internal static class AccessErrors
+{
+    public static readonly Error Locked = new(
+        ErrorKind.Forbidden, "session.locked", "This browser has not proven its key yet.", "Nothing was changed. Load the page again; if it stays so, sign in again.");
+
+    public static readonly Error CrossSite = new(
+        ErrorKind.Forbidden, "request.cross_site", "The request did not come from the workspace.", "Nothing was changed. Send the X-Hybrid-Request header from the same origin.");
+}

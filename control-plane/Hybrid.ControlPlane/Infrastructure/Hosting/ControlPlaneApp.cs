@@ -1,0 +1,59 @@
+using System.Reflection;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
+using Hybrid.ControlPlane.Infrastructure.Workspace;
+
+namespace Hybrid.ControlPlane.Infrastructure.Hosting;
+
+/// <summary>Puts the host together; the verbs and the tests use the same composition.</summary>
+internal static class ControlPlaneApp
+{
+    /// <summary>No body is larger (label documents are limited to 20 MB).</summary>
+    public const long MaxBodyBytes = 25 * 1024 * 1024;
+
+    /// <summary>True while the build starts the host only to read its routes: no database is there then.</summary>
+    public static bool IsDocumentBuild => Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
+
+    /// <summary>Registers everything; false with every mistake of the configuration and its mend.</summary>
+    public static bool TryAddControlPlane(this WebApplicationBuilder builder, out IReadOnlyList<string> mistakes)
+    {
+        builder.Configuration.AddEnvironmentVariables("HYBRID__");
+        var options = builder.Configuration.Get<ControlPlaneOptions>() ?? new ControlPlaneOptions();
+        mistakes = [.. options.Mistakes()];
+        if (mistakes.Count > 0) return false;
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        builder.Services.AddDatabase(options);
+        builder.Services.AddSignIn(options.PublicUrl);
+        builder.Services.AddMediation();
+        builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddScoped<PersonRefs>();
+        builder.Services.AddScoped<WorkerPolicy>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(o =>
+            o.SerializerOptions.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
+        return true;
+    }
+
+    public static WebApplication UseControlPlane(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<ControlPlaneOptions>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseSecurityHeaders(options.PublicUrl);
+        app.UseAuthentication();
+        app.UseSameOrigin(options.PublicUrl);
+        app.UseAuthorization();
+        app.MapWorkspace(options.WorkspaceFolder);
+        return app;
+    }
+}

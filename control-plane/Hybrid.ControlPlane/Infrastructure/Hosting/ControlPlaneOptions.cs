@@ -1,0 +1,39 @@
+using Hybrid.ControlPlane.Persistence;
+
+namespace Hybrid.ControlPlane.Infrastructure.Hosting;
+
+/// <summary>Configuration of the host. Each value can come from a file, the environment (<c>HYBRID__PublicUrl</c>) or the command line.</summary>
+public sealed class ControlPlaneOptions
+{
+    /// <summary>Where browsers and agents reach the control plane. Plain http only on loopback. Default: http://localhost:5080.</summary>
+    public Uri PublicUrl { get; set; } = new("http://localhost:5080");
+
+    /// <summary>Folder of the built workspace; unset = <c>workspace</c> beside the executable.</summary>
+    public string? WorkspaceFolder { get; set; }
+
+    /// <summary>The database.</summary>
+    public DatabaseOptions Database { get; set; } = new();
+
+    /// <summary>File with a 256-bit key (base64) that encrypts the Data Protection key ring; unset = not encrypted, loopback only.</summary>
+    public string? DataProtectionKeyFile { get; set; }
+
+    /// <summary>Apply pending migrations at start. Unset: yes on SQLite, no on PostgreSQL (run <c>migrate</c> there).</summary>
+    public bool? MigrateAtStart { get; set; }
+
+    /// <summary>Every mistake with its mend; empty when the host may start.</summary>
+    public IEnumerable<string> Mistakes()
+    {
+        if (PublicUrl.Scheme is not ("https" or "http"))
+            yield return $"PublicUrl is {PublicUrl}: give an https address.";
+        else if (PublicUrl.Scheme == Uri.UriSchemeHttp && !PublicUrl.IsLoopback)
+            yield return $"PublicUrl is {PublicUrl}: plain http is for loopback only. Give an https address.";
+        if (PublicUrl.PathAndQuery != "/")
+            yield return $"PublicUrl is {PublicUrl}: give scheme, host and port only.";
+        if (DataProtectionKeyFile is null && !PublicUrl.IsLoopback)
+            yield return "DataProtectionKeyFile is not set: name a file with 32 random bytes in base64 (openssl rand -base64 32), readable by the service alone.";
+        if (DataProtectionKeyFile is { } file && !File.Exists(file))
+            yield return $"DataProtectionKeyFile {file} does not exist: make it with openssl rand -base64 32.";
+        if (WorkspaceFolder is { } folder && !Directory.Exists(folder))
+            yield return $"WorkspaceFolder {folder} does not exist: build the workspace, or leave the setting out.";
+    }
+}

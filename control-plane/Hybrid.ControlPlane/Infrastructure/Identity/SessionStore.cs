@@ -1,0 +1,71 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Infrastructure.Identity;
+
+/// <summary>
+/// Keeps sessions in rows (security.md § 3): the cookie holds a random value, the row its SHA-256. The slices that begin, unlock and
+/// end a session write the row in their own transaction; this store only turns a cookie's value into the person.
+/// </summary>
+internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clock) : ITicketStore
+{
+    /// <summary>Longest life of a session, whatever happens.</summary>
+    public static readonly TimeSpan AbsoluteLimit = TimeSpan.FromHours(12);
+
+    /// <summary>Where a slice leaves the new cookie value for <see cref="StoreAsync"/>.</summary>
+    public const string TokenItem = "hybrid.session";
+
+    /// <summary>A new cookie value: 256 random bits, base64url.</summary>
+    public static string NewToken() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    /// <summary>What the row keeps of a cookie value.</summary>
+    public static byte[] Hash(string token) => SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token));
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket) =>
+        Task.FromResult(ticket.Properties.Items.TryGetValue(TokenItem, out var token) && token is not null
+            ? token
+            : throw new InvalidOperationException("A session begins only by the sign-in slice."));
+
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        var hash = Hash(key);
+        var now = clock.GetUtcNow();
+        // The organization is known only from this row, so it is the one read outside a tenant scope.
+        var found = await (
+            from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
+            join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
+            where s.TokenHash == hash && s.ExpiresAt > now
+            select new { Session = s, m.Role }).SingleOrDefaultAsync();
+        return found is null ? null : Ticket(found.Session, found.Role, key);
+    }
+
+    public Task RemoveAsync(string key) => Task.CompletedTask;
+
+    /// <summary>The principal of a session row.</summary>
+    public static AuthenticationTicket Ticket(Session session, OrganizationRole role, string token)
+    {
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(SessionClaims.Session, session.Id.ToString()),
+                new Claim(SessionClaims.Person, session.PersonId.ToString()),
+                new Claim(SessionClaims.Organization, session.OrganizationId.ToString()),
+                new Claim(SessionClaims.OrganizationRole, role.ToString()),
+                new Claim(SessionClaims.KeyThumbprint, session.KeyThumbprint),
+                new Claim(SessionClaims.Unlocked, session.UnlockedAt is null ? "0" : "1"),
+            ],
+            CookieAuthenticationDefaults.AuthenticationScheme);
+        var properties = new AuthenticationProperties { IssuedUtc = session.CreatedAt, ExpiresUtc = session.ExpiresAt, IsPersistent = false };
+        properties.Items[TokenItem] = token;
+        return new AuthenticationTicket(new ClaimsPrincipal(identity), properties, CookieAuthenticationDefaults.AuthenticationScheme);
+    }
+}

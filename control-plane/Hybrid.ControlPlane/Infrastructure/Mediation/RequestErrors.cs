@@ -1,0 +1,23 @@
+using Hybrid.ControlPlane.Domain.Results;
+
+namespace Hybrid.ControlPlane.Infrastructure.Mediation;
+
+/// <summary>Refusals that any request can meet.</summary>
+internal static class RequestErrors
+{
+    /// <summary>Missing, foreign, or not visible: one answer for all three.</summary>
+    public static readonly Error NotFound = new(
+        ErrorKind.NotFound, "not_found", "Nothing is here.", "It may have been removed, or you may have no role here. Ask a project admin if you expected it.");
+
+    public static readonly Error Forbidden = new(
+        ErrorKind.Forbidden, "role.insufficient", "Your role does not allow this.", "Nothing was changed. Ask a project admin or an organization admin.");
+
+    public static readonly Error SignedOut = new(
+        ErrorKind.Unauthenticated, "session.none", "You are signed out.", "What you typed stays in this browser. Sign in again to go on.");
+
+    public static readonly Error Changed = new(
+        ErrorKind.Conflict, "version.conflict", "Somebody else changed this at the same moment.", "Nothing of yours was written. Load it again and repeat the change.");
+
+    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => new(
+        ErrorKind.Invalid, "request.invalid", "Some fields are not valid.", "Nothing was changed. Correct the fields that are named and send it again.") { Fields = fields };
+}

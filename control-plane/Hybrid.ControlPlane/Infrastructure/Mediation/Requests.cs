@@ -1,0 +1,47 @@
+using Hybrid.ControlPlane.Domain.Results;
+using MediatR;
+
+namespace Hybrid.ControlPlane.Infrastructure.Mediation;
+
+/// <summary>Anything that goes through the pipeline inside one organization's scope, by the rule of its <see cref="ActAttribute"/>.</summary>
+public interface IScopedRequest;
+
+/// <summary>Changes something: runs in a transaction that is committed with its audit entry, or not at all.</summary>
+/// <typeparam name="T">The answer.</typeparam>
+public interface ICommand<T> : IRequest<Result<T>>, IScopedRequest;
+
+/// <summary>Reads only.</summary>
+/// <typeparam name="T">The answer.</typeparam>
+public interface IQuery<T> : IRequest<Result<T>>, IScopedRequest;
+
+/// <summary>
+/// A request by somebody who has no session yet (sign-in, enrolment) or by the host itself. It opens the tenant scope on its own,
+/// as soon as it knows the organization.
+/// </summary>
+/// <typeparam name="T">The answer.</typeparam>
+public interface IUnscopedCommand<T> : IRequest<Result<T>>;
+
+/// <summary>A request about one project: the caller's role there decides, and without one the project does not exist.</summary>
+public interface IInProject
+{
+    /// <summary>The project.</summary>
+    Guid ProjectId { get; }
+}
+
+/// <summary>What the request does, for the one table that maps acts to roles.</summary>
+/// <param name="act">A code of <see cref="Domain.Access.Acts"/>.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ActAttribute(string act) : Attribute
+{
+    /// <summary>The code.</summary>
+    public string Act { get; } = act;
+}
+
+/// <summary>The audit codes that the command writes; a command without one does not run.</summary>
+/// <param name="acts">Codes of <see cref="Domain.Audit.AuditActs"/>: at least one of them is written on success.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AuditsAttribute(params string[] acts) : Attribute
+{
+    /// <summary>The codes.</summary>
+    public IReadOnlyList<string> Acts { get; } = acts;
+}

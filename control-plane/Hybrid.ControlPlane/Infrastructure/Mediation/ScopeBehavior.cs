@@ -1,0 +1,67 @@
+using System.Reflection;
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Infrastructure.Mediation;
+
+/// <summary>
+/// 1. Opens the tenant scope of the caller's organization. 2. Decides by the one table whether the caller may do the act.
+/// 3. Runs the handler. 4. Commits the change together with its audit entry; a refusal or an exception rolls all back.
+/// </summary>
+internal sealed class ScopeBehavior<TRequest, TResponse>(
+    ControlPlaneDb db, ICurrentUser user, ProjectAccess access, AuditTrail audit)
+    : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>
+    where TResponse : IRefusable<TResponse>
+{
+    private static readonly string? Act = typeof(TRequest).GetCustomAttribute<ActAttribute>()?.Act;
+    private static readonly IReadOnlyList<string>? Audited = typeof(TRequest).GetCustomAttribute<AuditsAttribute>()?.Acts;
+    private static readonly bool IsQuery = typeof(TRequest).GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IQuery<>));
+
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        if (request is not IScopedRequest) return await next();
+        if (Act is null) throw new InvalidOperationException($"{typeof(TRequest)} names no act: add [Act(Acts.…)].");
+        if (!IsQuery && Audited is null) throw new InvalidOperationException($"{typeof(TRequest)} names no audit act: add [Audits(AuditActs.…)].");
+        if (!user.IsSignedIn) return TResponse.Refused(RequestErrors.SignedOut);
+
+        // 1
+        await using var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, cancellationToken);
+
+        // 2
+        if (request is IInProject inProject)
+        {
+            var role = await access.RoleInAsync(inProject.ProjectId, cancellationToken);
+            if (role is null) return TResponse.Refused(RequestErrors.NotFound);
+            if (!AccessTable.Allows(role.Value, Act)) return TResponse.Refused(RequestErrors.Forbidden);
+        }
+        else if (!AccessTable.Allows(user.OrganizationRole, Act))
+        {
+            return TResponse.Refused(RequestErrors.Forbidden);
+        }
+
+        // 3
+        TResponse response;
+        try
+        {
+            response = await next();
+            if (response.Refusal is not null && !audit.KeepsRefusal) return response;
+
+            // 4
+            if (!IsQuery && response.Refusal is null && !audit.Recorded.Overlaps(Audited!))
+                throw new InvalidOperationException($"{typeof(TRequest)} succeeded without one of its audit entries: {string.Join(", ", Audited!)}.");
+            if (!IsQuery) await scope.CommitAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return TResponse.Refused(RequestErrors.Changed);
+        }
+
+        return response;
+    }
+}
