@@ -1,4 +1,6 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddOpenApi();
-var app = builder.Build();
-app.Run();
+using Hybrid.StorageAgent;
+
+return await AgentHost.MainAsync(args);
+
+/// <summary>The agent's executable.</summary>
+public partial class Program;

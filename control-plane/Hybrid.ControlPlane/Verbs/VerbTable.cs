@@ -8,5 +8,6 @@ internal static class VerbTable
     public static RootCommand Root() => new("Hybrid's control plane. Without a verb it serves; configuration by HYBRID__… variables.")
     {
         Migrate.Verb(),
+        CreateOrganization.Verb(),
     };
 }

@@ -17,7 +17,11 @@ public static class Base64UrlStrict
     {
         bytes = null;
         if (text.ContainsAnyExcept(Alphabet) || text.Length % 4 == 1) return false;
-        bytes = Base64Url.DecodeFromChars(text);
-        return text.SequenceEqual(Base64Url.EncodeToString(bytes));
+        var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        if (Base64Url.DecodeFromChars(text, buffer, out _, out var written) != OperationStatus.Done) return false;
+        var decoded = buffer.AsSpan(0, written).ToArray();
+        if (!text.SequenceEqual(Base64Url.EncodeToString(decoded))) return false;
+        bytes = decoded;
+        return true;
     }
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Hybrid.ControlPlane.Features.People;
+using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Identity;
@@ -37,6 +39,7 @@ internal static class ControlPlaneApp
         builder.Services.AddScoped<AuditTrail>();
         builder.Services.AddScoped<PersonRefs>();
         builder.Services.AddScoped<WorkerPolicy>();
+        builder.Services.AddSessions();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(o =>
@@ -53,6 +56,9 @@ internal static class ControlPlaneApp
         app.UseAuthentication();
         app.UseSameOrigin(options.PublicUrl);
         app.UseAuthorization();
+        app.UseRateLimiter();
+        app.MapSession();
+        app.MapPeople();
         app.MapWorkspace(options.WorkspaceFolder);
         return app;
     }

@@ -12,6 +12,9 @@ namespace Hybrid.ControlPlane.Infrastructure.Identity;
 /// <summary>Sign-in: ASP.NET Core Identity's passwords, server-side sessions, deny by default.</summary>
 internal static class IdentitySetup
 {
+    /// <summary>OWASP 2025: PBKDF2-HMAC-SHA512, at least 210,000 iterations.</summary>
+    public const int PasswordIterations = 210_000;
+
     public static IServiceCollection AddSignIn(this IServiceCollection services, Uri publicUrl)
     {
         services.AddIdentityCore<Person>(o =>
@@ -21,8 +24,8 @@ internal static class IdentitySetup
             o.User.RequireUniqueEmail = true;
             o.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 10, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
         }).AddEntityFrameworkStores<ControlPlaneDb>();
-        // OWASP 2025: PBKDF2-HMAC-SHA512, at least 210,000 iterations.
-        services.Configure<PasswordHasherOptions>(o => o.IterationCount = 210_000);
+
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
 
         services.AddSingleton<SessionStore>();
         services.AddHttpContextAccessor();

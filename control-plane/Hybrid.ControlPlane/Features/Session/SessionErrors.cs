@@ -1,0 +1,13 @@
+using Hybrid.ControlPlane.Domain.Results;
+
+namespace Hybrid.ControlPlane.Features.Session;
+
+/// <summary>Refusals of signing in.</summary>
+internal static class SessionErrors
+{
+    public static readonly Error Refused = new(
+        ErrorKind.Unauthenticated, "session.refused", "E-mail address and password do not match an account.",
+        "Check both and try again. After ten wrong tries an account rests for five minutes.");
+
+    public static Error Proof(Hybrid.Security.SecurityRefusal refusal) => new(ErrorKind.Forbidden, refusal.Code, "This browser's proof was refused.", refusal.Detail);
+}

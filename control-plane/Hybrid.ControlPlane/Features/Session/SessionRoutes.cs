@@ -1,0 +1,101 @@
+using System.Threading.RateLimiting;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Hosting;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
+using Hybrid.ControlPlane.Persistence;
+using Hybrid.Security.Proofs;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Session;
+
+/// <summary>The session's own routes: the only ones that a locked session may call.</summary>
+internal static class SessionRoutes
+{
+    public const string Limiter = "sign-in";
+
+    public static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddScoped<SessionViews>();
+        services.AddSingleton(provider => new ReplayMemory(provider.GetRequiredService<TimeProvider>()));
+        // Hashing costs a CPU for a tenth of a second: a queue, so that a flood can't take every core.
+        services.AddRateLimiter(o =>
+        {
+            o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            o.OnRejected = (context, _) => new ValueTask(ResultToHttp.ToProblem(new Error(
+                ErrorKind.Limited, "session.busy", "Too many people are signing in at once.", "Try again in a few seconds.")).ExecuteAsync(context.HttpContext));
+            o.AddPolicy(Limiter, _ => RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions
+            {
+                PermitLimit = Math.Max(2, Environment.ProcessorCount), QueueLimit = 200, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            }));
+        });
+        return services;
+    }
+
+    public static void MapSession(this IEndpointRouteBuilder app)
+    {
+        var session = app.MapGroup("/api/session").WithTags("Session");
+        SignIn.Map(session);
+        session.MapPost("/unlock", Unlock).WithName("UnlockSession").WithSummary("Proves that this browser holds the session's key.").RequireSession("takes the session itself");
+        session.MapGet("", View).WithName("ViewSession").WithSummary("The session of this browser.").RequireSession("shows the session itself");
+        session.MapDelete("", SignOut).WithName("SignOut").WithSummary("Ends the session.").RequireSession("ends the session itself");
+    }
+
+    private static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, string because) =>
+        route.WithMetadata(new RouteRule(null, because)).RequireAuthorization(Policies.AnySession);
+
+    /// <summary>A DPoP proof whose <c>sid</c> names the session.</summary>
+    /// <param name="Proof">The proof (JWS).</param>
+    public sealed record UnlockBody(string Proof);
+
+    private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Unlock(
+        UnlockBody body, ICurrentUser user, ControlPlaneDb db, ControlPlaneOptions options, ReplayMemory replay, SessionViews views, AuditTrail audit, TimeProvider clock, HttpContext http, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var request = new ProofExpectation("POST", new Uri(options.PublicUrl, "/api/session/unlock").ToString()) { SessionId = user.SessionId.ToString() };
+        var proof = ProofReader.Read(body.Proof, request, now);
+        if (!proof.IsOk) return ResultToHttp.ToProblem(SessionErrors.Proof(proof.Refusal!));
+        if (proof.Value.Thumbprint != user.KeyThumbprint) return ResultToHttp.ToProblem(SessionErrors.Proof(Hybrid.Security.Grants.GrantRefusals.KeyMismatch));
+        if (replay.Take(proof.Value) is { } seen) return ResultToHttp.ToProblem(SessionErrors.Proof(seen));
+
+        await using (var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct))
+        {
+            var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);
+            // A new cookie value at each change of privilege (security.md § 3).
+            var token = SessionStore.NewToken();
+            session.TokenHash = SessionStore.Hash(token);
+            session.UnlockedAt = now;
+            session.LastActiveAt = now;
+            audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SessionUnlocked, null, [session.Id]);
+            await scope.CommitAsync(ct);
+            var ticket = SessionStore.Ticket(session, user.OrganizationRole, token);
+            await http.SignInAsync(ticket.Principal, ticket.Properties);
+        }
+
+        return TypedResults.Ok(await views.OfAsync(user.SessionId, ct));
+    }
+
+    private static async Task<Ok<SessionView>> View(ICurrentUser user, SessionViews views, CancellationToken ct) =>
+        TypedResults.Ok(await views.OfAsync(user.SessionId, ct));
+
+    private static async Task<NoContent> SignOut(ICurrentUser user, ControlPlaneDb db, AuditTrail audit, HttpContext http, CancellationToken ct)
+    {
+        await using (var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct))
+        {
+            await db.Sessions.Where(s => s.Id == user.SessionId).ExecuteDeleteAsync(ct);
+            // What was only reserved for the prefetch goes back to the queue at once; leases lapse by themselves.
+            await db.Tasks.Where(t => t.HolderId == user.PersonId && t.Reserved)
+                .ExecuteUpdateAsync(t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false), ct);
+            audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SignedOut, null, [user.SessionId]);
+            await scope.CommitAsync(ct);
+        }
+
+        await http.SignOutAsync();
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,40 @@
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Infrastructure.People;
+using Hybrid.ControlPlane.Infrastructure.Workspace;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Session;
+
+/// <summary>The session as its own browser sees it.</summary>
+/// <param name="SessionId">Public id; the unlock proof names it.</param>
+/// <param name="Locked">True until the browser has proven its key.</param>
+/// <param name="Person">Oneself.</param>
+/// <param name="Email">One's own address.</param>
+/// <param name="Organization">The organization of the session.</param>
+/// <param name="ExpiresAt">When the session ends whatever happens.</param>
+/// <param name="WorkerVersion">Digest of the origins that the service worker may talk to; a change asks for an update.</param>
+public sealed record SessionView(
+    Guid SessionId, bool Locked, PersonRef Person, string Email, SessionOrganization Organization, DateTimeOffset ExpiresAt, string WorkerVersion);
+
+/// <summary>An organization and the person's role in it.</summary>
+public sealed record SessionOrganization(Guid Id, string Name, OrganizationRole Role);
+
+/// <summary>Shapes the view of a session.</summary>
+internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker)
+{
+    public async Task<SessionView> OfAsync(Guid sessionId, CancellationToken ct)
+    {
+        var found = await (
+            from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
+            join p in db.Users.IgnoreQueryFilters() on s.PersonId equals p.Id
+            join o in db.Organizations on s.OrganizationId equals o.Id
+            join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
+            where s.Id == sessionId
+            select new { Session = s, p.DisplayName, p.Email, o.Name, m.Role }).SingleAsync(ct);
+        var (version, _) = await worker.OfAsync(found.Session.OrganizationId, ct);
+        return new SessionView(
+            sessionId, found.Session.UnlockedAt is null, new PersonRef(found.Session.PersonId.ToString(), found.DisplayName), found.Email ?? "",
+            new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, version);
+    }
+}

@@ -1,0 +1,99 @@
+using FluentValidation;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Session;
+
+/// <summary>Begins a locked session for an e-mail address and a password; the browser then proves its key.</summary>
+public static class SignIn
+{
+    internal static void Map(IEndpointRouteBuilder session) => session.MapPost("", Endpoint).WithName(nameof(SignIn))
+        .WithSummary("Signs in; the session stays locked until its browser proves its key.")
+        .OpenToAll("nobody has a session yet").RequireRateLimiting(SessionRoutes.Limiter);
+
+    private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SessionViews views, HttpContext http, CancellationToken ct)
+    {
+        var result = await mediator.Send(body, ct);
+        if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
+        var ticket = SessionStore.Ticket(result.Value.Session, result.Value.Role, result.Value.Token);
+        await http.SignInAsync(ticket.Principal, ticket.Properties);
+        return TypedResults.Ok(await views.OfAsync(result.Value.Session.Id, ct));
+    }
+
+    /// <summary>What the browser sends.</summary>
+    /// <param name="Email">E-mail address.</param>
+    /// <param name="Password">Password.</param>
+    /// <param name="KeyThumbprint">RFC 7638 thumbprint of the key that the browser made before signing in.</param>
+    public sealed record Command(string Email, string Password, string KeyThumbprint) : IUnscopedCommand<Begun>;
+
+    /// <summary>A session that has begun.</summary>
+    public sealed record Begun(Persistence.Session Session, Domain.Organizations.OrganizationRole Role, string Token);
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Email).NotEmpty().MaximumLength(256);
+            RuleFor(c => c.Password).NotEmpty().MaximumLength(1024);
+            RuleFor(c => c.KeyThumbprint).NotEmpty().Matches("^[A-Za-z0-9_-]{43}$");
+        }
+    }
+
+    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, AuditTrail audit, TimeProvider clock)
+        : IRequestHandler<Command, Result<Begun>>
+    {
+        // Verified against when there is no such account, so that the answer takes the same time.
+        private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(
+            Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = IdentitySetup.PasswordIterations })).HashPassword(new Person(), Guid.NewGuid().ToString()));
+
+        public async Task<Result<Begun>> Handle(Command command, CancellationToken ct)
+        {
+            var person = await users.FindByEmailAsync(command.Email.Trim());
+            var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash.Value, command.Password);
+            var member = person is null ? null : await db.OrganizationMembers.IgnoreQueryFilters().AsNoTracking().OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(m => m.PersonId == person.Id, ct);
+            if (person is null || member is null) return SessionErrors.Refused;
+
+            await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);
+            db.Attach(person);
+            if (verdict == PasswordVerificationResult.Failed || await users.IsLockedOutAsync(person))
+            {
+                // Locked out or wrong: one answer, so that nobody learns which accounts exist.
+                if (verdict == PasswordVerificationResult.Failed) await users.AccessFailedAsync(person);
+                audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
+                await scope.CommitAsync(ct);
+                return SessionErrors.Refused;
+            }
+
+            if (verdict == PasswordVerificationResult.SuccessRehashNeeded) person.PasswordHash = hasher.HashPassword(person, command.Password);
+            if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
+            var now = clock.GetUtcNow();
+            var token = SessionStore.NewToken();
+            var session = new Persistence.Session
+            {
+                Id = Guid.CreateVersion7(now),
+                OrganizationId = member.OrganizationId,
+                PersonId = person.Id,
+                TokenHash = SessionStore.Hash(token),
+                KeyThumbprint = command.KeyThumbprint,
+                MfaLevel = 1,
+                CreatedAt = now,
+                LastActiveAt = now,
+                ExpiresAt = now + SessionStore.AbsoluteLimit,
+            };
+            db.Sessions.Add(session);
+            audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignedIn, null, [session.Id], new { mfa = 1 });
+            await scope.CommitAsync(ct);
+            return new Begun(session, member.Role, token);
+        }
+    }
+}

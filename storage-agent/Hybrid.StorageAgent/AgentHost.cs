@@ -1,0 +1,170 @@
+using System.CommandLine;
+using Hybrid.Security.Proofs;
+using Hybrid.StorageAgent.AccessLog;
+using Hybrid.StorageAgent.Checks;
+using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Delivery;
+using Hybrid.StorageAgent.Enrolment;
+using Hybrid.StorageAgent.Grants;
+using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Link;
+using Hybrid.StorageAgent.Policy;
+using Hybrid.StorageAgent.Providers;
+
+namespace Hybrid.StorageAgent;
+
+/// <summary>The agent's verbs and its composition.</summary>
+public static class AgentHost
+{
+    /// <summary>Variable with a one-time token: <c>run</c> enrols first when there is no identity yet.</summary>
+    public const string TokenVariable = "HYBRID_AGENT_TOKEN";
+
+    /// <summary>Runs a verb; without one, the agent.</summary>
+    public static async Task<int> MainAsync(string[] args)
+    {
+        if (System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider") return await DescribeRoutesAsync();
+        var config = new Option<string>("--config") { Description = "The agent's file. Default: agent.json.", DefaultValueFactory = _ => "agent.json" };
+        var token = new Option<string>("--token") { Description = "The one-time token.", Required = true };
+        var run = new Command("run", "Serves; with HYBRID_AGENT_TOKEN it enrols first when it must.") { config };
+        run.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => RunAsync(o, ct)));
+        var enrol = new Command("enrol", "Makes this replica part of an agent.") { config, token };
+        enrol.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => EnrolAsync(o, parsed.GetValue(token)!, ct)));
+        var check = new Command("check", "Diagnoses the installation: one line each, with the mend.") { config };
+        check.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => CheckAsync(o, ct)));
+        var verify = new Command("verify", "Checks the chain of the access log.") { config };
+        verify.SetAction((parsed, _) => WithOptionsAsync(parsed.GetValue(config)!, o => Task.FromResult(VerifyLog(o))));
+        var log = new Command("log", "The customer's own record.") { verify };
+        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, check, log };
+        return await root.Parse(args.Length == 0 ? ["run"] : args).InvokeAsync();
+    }
+
+    /// <summary>Puts the agent together; tests use the same composition.</summary>
+    public static WebApplication Build(AgentOptions options, AgentIdentity identity, TimeProvider clock, Action<WebApplicationBuilder>? more = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Listen);
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = Hybrid.Contracts.Urls.UrlLimits.Bytes + 1;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);
+        builder.Services.AddSingleton(_ => new HttpClient { Timeout = TimeSpan.FromSeconds(15) });
+        builder.Services.AddSingleton(_ => new AccessJournal(Path.Combine(options.DataDirectory, "access-log")));
+        builder.Services.AddSingleton(_ => new ReplayMemory(clock));
+        builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
+        builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
+        more?.Invoke(builder);
+        var app = builder.Build();
+        app.MapAgent();
+        return app;
+    }
+
+    // The build starts the agent only to read its routes: an identity of the moment is enough.
+    private static async Task<int> DescribeRoutesAsync()
+    {
+        var options = new AgentOptions { ControlPlane = new Uri("http://localhost:1"), PublicUrl = new Uri("http://localhost:2"), DataDirectory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()) };
+        using var identity = AgentIdentity.Create(options.DataDirectory, Guid.Empty, System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256), "");
+        await using var app = Build(options, identity, TimeProvider.System, b => b.Services.AddOpenApi());
+        await app.RunAsync();
+        Directory.Delete(options.DataDirectory, recursive: true);
+        return 0;
+    }
+
+    private static async Task<int> WithOptionsAsync(string path, Func<AgentOptions, Task<int>> act)
+    {
+        if (!File.Exists(path))
+        {
+            await Console.Error.WriteLineAsync($"{path} does not exist: write it (README.md has one to copy), or name another with --config.");
+            return 2;
+        }
+
+        var options = new AgentOptions();
+        try
+        {
+            new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path)).AddEnvironmentVariables("HYBRID_AGENT__").Build().Bind(options);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"{path} cannot be read: {(unreadable.InnerException ?? unreadable).Message}");
+            return 2;
+        }
+
+        var mistakes = options.Mistakes().ToList();
+        foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
+        return mistakes.Count > 0 ? 2 : await act(options);
+    }
+
+    private static async Task<int> RunAsync(AgentOptions options, CancellationToken ct)
+    {
+        if (!AgentIdentity.Exists(options.DataDirectory))
+        {
+            if (Environment.GetEnvironmentVariable(TokenVariable) is not { Length: > 0 } token)
+            {
+                await Console.Error.WriteLineAsync($"This replica is not enrolled: hybrid-agent enrol --token …, or set {TokenVariable}.");
+                return 2;
+            }
+
+            if (await EnrolAsync(options, token, ct) is var code and not 0) return code;
+        }
+
+        try
+        {
+            await using var app = Build(options, AgentIdentity.Load(options.DataDirectory), TimeProvider.System);
+            await app.RunAsync(ct);
+            return 0;
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("chmod", StringComparison.Ordinal))
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 2;
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{options.Listen} is in use: end the other program, or set \"listen\" to another port.");
+            return 2;
+        }
+    }
+
+    private static async Task<int> EnrolAsync(AgentOptions options, string token, CancellationToken ct)
+    {
+        if (AgentIdentity.Exists(options.DataDirectory))
+        {
+            await Console.Error.WriteLineAsync($"{options.DataDirectory} holds an identity already: nothing was changed. Remove identity.json to enrol anew.");
+            return 2;
+        }
+
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
+        if (await Enrol.RunAsync(options, token, http, TimeProvider.System, ct) is { } mistake)
+        {
+            await Console.Error.WriteLineAsync(mistake);
+            return 1;
+        }
+
+        using var identity = AgentIdentity.Load(options.DataDirectory);
+        Console.WriteLine($"Enrolled as agent {identity.AgentId}. The control plane's key: {Hybrid.Security.Keys.KeyFingerprint.Words(identity.Pinned)} (compare it with the administrator's page).");
+        return 0;
+    }
+
+    private static async Task<int> CheckAsync(AgentOptions options, CancellationToken ct)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
+        var ok = true;
+        await foreach (var line in AgentCheck.RunAsync(options, http, TimeProvider.System, ct))
+        {
+            Console.WriteLine($"{(line.Ok ? "✓" : "✗")} {line.What}: {line.Mend}");
+            ok &= line.Ok;
+        }
+
+        return ok ? 0 : 1;
+    }
+
+    private static int VerifyLog(AgentOptions options)
+    {
+        var (lines, broken) = AccessJournal.Verify(Path.Combine(options.DataDirectory, "access-log"));
+        Console.WriteLine(broken is null ? $"{lines} lines, unbroken." : $"The chain breaks at {broken}.");
+        return broken is null ? 0 : 1;
+    }
+}

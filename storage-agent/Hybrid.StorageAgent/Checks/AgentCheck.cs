@@ -1,0 +1,118 @@
+using System.Net;
+using Hybrid.Contracts.Urls;
+using Hybrid.Security.Grants;
+using Hybrid.StorageAgent.AccessLog;
+using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Providers;
+
+namespace Hybrid.StorageAgent.Checks;
+
+/// <summary>One line of the diagnosis.</summary>
+/// <param name="What">What was tried.</param>
+/// <param name="Ok">Whether it worked.</param>
+/// <param name="Mend">What was seen, and what to do when it did not work.</param>
+public sealed record CheckLine(string What, bool Ok, string Mend);
+
+/// <summary>Diagnoses an installation: one line each, with the mend.</summary>
+public static class AgentCheck
+{
+    /// <summary>Runs every check.</summary>
+    public static async IAsyncEnumerable<CheckLine> RunAsync(
+        AgentOptions options, HttpClient http, TimeProvider clock, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(http);
+        yield return await DnsAsync(options.ControlPlane!, ct);
+        foreach (var line in await ControlPlaneAsync(options.ControlPlane!, http, clock, ct)) yield return line;
+        if (!AgentIdentity.Exists(options.DataDirectory))
+        {
+            yield return new CheckLine("enrolment", false, "This replica is not enrolled: hybrid-agent enrol --token …");
+            yield break;
+        }
+
+        using var identity = AgentIdentity.Load(options.DataDirectory);
+        yield return new CheckLine("enrolment", true, $"agent {identity.AgentId}, key {identity.KeyId}");
+        var (lines, broken) = AccessJournal.Verify(Path.Combine(options.DataDirectory, "access-log"));
+        yield return new CheckLine("access log", broken is null, broken is null ? $"{lines} lines, unbroken" : $"The chain breaks at {broken}: keep the files and find out who changed them.");
+        foreach (var connection in new ConnectionTable(options, identity, clock).All)
+        {
+            await foreach (var line in ConnectionAsync(connection, options.Origin, http, ct)) yield return line;
+        }
+    }
+
+    private static async Task<CheckLine> DnsAsync(Uri controlPlane, CancellationToken ct)
+    {
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(controlPlane.Host, ct);
+            return new CheckLine("DNS", found.Length > 0, $"{controlPlane.Host} is {string.Join(", ", found.Select(a => a.ToString()))}");
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return new CheckLine("DNS", false, $"{controlPlane.Host} has no address here: check the name and this machine's resolver.");
+        }
+    }
+
+    private static async Task<IReadOnlyList<CheckLine>> ControlPlaneAsync(Uri controlPlane, HttpClient http, TimeProvider clock, CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(controlPlane, "/health/live"), ct);
+            var skew = answer.Headers.Date - clock.GetUtcNow();
+            return
+            [
+                new("control plane", answer.IsSuccessStatusCode, answer.IsSuccessStatusCode ? "answers" : $"answers with {(int)answer.StatusCode}: is the address right, and is a proxy in between?"),
+                new("clock", skew is { } s && s.Duration() < TimeSpan.FromSeconds(30), skew is { } off ? $"{off.TotalSeconds:0} s from the control plane's; set it by time server when it is more than 30 s" : "the control plane told no time"),
+            ];
+        }
+        catch (HttpRequestException gone)
+        {
+            return [new("control plane", false, $"{controlPlane} does not answer ({gone.HttpRequestError}): check firewall, proxy (HTTPS_PROXY) and certificate.")];
+        }
+    }
+
+    private static async IAsyncEnumerable<CheckLine> ConnectionAsync(
+        AgentConnection connection, string origin, HttpClient http, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var name = connection.Options.Name;
+        string? key = null;
+        string? failure = null;
+        try
+        {
+            var (objects, _) = await connection.Provider.ListAsync(connection.Options.Prefixes.FirstOrDefault() ?? "", null, 1, ct);
+            key = objects.Count > 0 ? objects[0].Key : null;
+        }
+        catch (StorageException failed)
+        {
+            failure = failed.Message;
+        }
+
+        yield return new CheckLine($"{name}: list", failure is null, failure ?? (key is null ? "works; the prefix is empty, so signing was not tried" : "works"));
+        if (key is null || connection.Options.Provider == "file") yield break;
+        var secret = SplitSecret.New();
+        var signed = await connection.Provider.SignAsync(new ObjectReference(name, key, null), secret, ContentTypes.Of(key), TimeSpan.FromSeconds(30), ct);
+        using var right = await FetchAsync(http, signed.Url, secret, origin, ct);
+        yield return new CheckLine($"{name}: signed URL", right.IsSuccessStatusCode, right.IsSuccessStatusCode ? "works" : $"answers {(int)right.StatusCode}: check that the credentials may read, and the clock of the store.");
+        using var wrong = await FetchAsync(http, signed.Url, null, origin, ct);
+        yield return new CheckLine($"{name}: split secret", !wrong.IsSuccessStatusCode, wrong.IsSuccessStatusCode ? "The store answers without the secret header: URLs alone work here. Use another store or delivery." : "a URL without its header is refused");
+        var allowed = right.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) && values.Any(v => v == "*" || v == origin);
+        yield return new CheckLine($"{name}: CORS", allowed, allowed ? "admits the workspace" : "Apply to the bucket: " + CorsDocument(origin));
+    }
+
+    private static string CorsDocument(string origin) =>
+        $$"""[{"AllowedOrigins":["{{origin}}"],"AllowedMethods":["GET","HEAD"],"ExposeHeaders":["ETag","Content-Range","Accept-Ranges","Content-Length"],"MaxAgeSeconds":600}]""";
+
+    private static async Task<HttpResponseMessage> FetchAsync(HttpClient http, string url, string? secret, string origin, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        if (secret is not null)
+        {
+            request.Content = new ByteArrayContent([]);
+            request.Content.Headers.TryAddWithoutValidation(SplitSecret.Header, secret);
+        }
+
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+    }
+}

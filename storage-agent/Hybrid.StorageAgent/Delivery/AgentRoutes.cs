@@ -1,0 +1,91 @@
+using System.Buffers;
+using Hybrid.Contracts.Urls;
+using Hybrid.Security;
+using Hybrid.Security.Grants;
+using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Grants;
+using Hybrid.StorageAgent.Providers;
+using Hybrid.StorageAgent.Providers.Files;
+using Microsoft.Net.Http.Headers;
+
+namespace Hybrid.StorageAgent.Delivery;
+
+/// <summary>Every route of the agent; there is no other.</summary>
+internal static class AgentRoutes
+{
+    public static void MapAgent(this WebApplication app)
+    {
+        var origin = app.Services.GetRequiredService<AgentOptions>().Origin;
+        app.Use((context, next) => Cors(context, origin, next));
+        app.MapPost("/v1/urls", Urls).WithName("IssueUrls").WithSummary("Turns a grant and a proof into sealed URLs.")
+            .Produces<string>(StatusCodes.Status200OK, "application/jose").ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapMethods("/files/{connection}/{**key}", [HttpMethods.Get, HttpMethods.Head], Files).ExcludeFromDescription();
+        app.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
+        app.MapGet("/health/ready", () => Results.Text("ready")).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Urls(HttpContext context, IssueUrls issue, CancellationToken ct)
+    {
+        if (context.Request.ContentLength > UrlLimits.Bytes) return TooLarge();
+        var buffer = ArrayPool<byte>.Shared.Rent(UrlLimits.Bytes + 1);
+        try
+        {
+            var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, UrlLimits.Bytes + 1), UrlLimits.Bytes + 1, throwOnEndOfStream: false, ct);
+            if (length > UrlLimits.Bytes) return TooLarge();
+            var answer = await issue.HandleAsync(buffer.AsMemory(0, length), context.Connection.RemoteIpAddress, ct);
+            return answer.IsOk ? Results.Text(answer.Value, "application/jose") : Refusal(answer.Refusal!);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static IResult Files(string connection, string key, HttpContext context, ConnectionTable connections)
+    {
+        var query = context.Request.Query;
+        var secret = context.Request.Headers[SplitSecret.Header].ToString();
+        if (connections.Find(connection)?.Provider is not FileProvider files || !connections.Urls.IsValid(connection, key, secret, query["e"], query["h"], query["s"]))
+            return Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "This address does not work.", extensions: Code("storage.forbidden"));
+        if (files.Open(key) is not { } stream)
+            return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "The file is not there any more.", extensions: Code("storage.not_found"));
+        var type = ContentTypes.Of(key);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (ContentTypes.IsRunnable(type)) context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        var written = File.GetLastWriteTimeUtc(stream.Name);
+        return Results.File(stream, type, lastModified: written, entityTag: new EntityTagHeaderValue($"\"{FileProvider.ETag(stream.Length, written)}\""), enableRangeProcessing: true);
+    }
+
+    // CORS for exactly one origin. The request needs no preflight (text/plain, a safelisted header); one that comes is answered all the same.
+    private static Task Cors(HttpContext context, string origin, RequestDelegate next)
+    {
+        context.Response.Headers.Vary = "Origin";
+        if (context.Request.Headers.Origin != origin) return next(context);
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlExposeHeaders = "ETag, Content-Range, Accept-Ranges, Content-Length";
+        if (!HttpMethods.IsOptions(context.Request.Method)) return next(context);
+        headers.AccessControlAllowMethods = "GET, HEAD, POST";
+        headers.AccessControlAllowHeaders = "Content-Type, Content-Language, Range, If-Range, If-None-Match";
+        headers.AccessControlMaxAge = "600";
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private static IResult TooLarge() => Results.Problem(
+        statusCode: StatusCodes.Status413PayloadTooLarge, title: $"The request is larger than {UrlLimits.Bytes} bytes.", detail: "Split it.", extensions: Code("body.too_large"));
+
+    private static IResult Refusal(SecurityRefusal refusal) => Results.Problem(
+        statusCode: refusal.Code switch
+        {
+            "request.malformed" or "grant.malformed" or "proof.malformed" => StatusCodes.Status400BadRequest,
+            "proof.rate" => StatusCodes.Status429TooManyRequests,
+            "proof.memory_full" or "agent.record_failed" => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status403Forbidden,
+        },
+        title: "The storage agent refused the request.", detail: refusal.Detail, extensions: Code(refusal.Code));
+
+    private static Dictionary<string, object?> Code(string code) => new() { ["code"] = code };
+}

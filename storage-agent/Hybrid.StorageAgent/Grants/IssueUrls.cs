@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Hybrid.Contracts.Urls;
+using Hybrid.Security;
+using Hybrid.Security.Grants;
+using Hybrid.Security.Proofs;
+using Hybrid.Security.Sealing;
+using Hybrid.StorageAgent.AccessLog;
+using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Policy;
+using Hybrid.StorageAgent.Providers;
+
+namespace Hybrid.StorageAgent.Grants;
+
+/// <summary>
+/// Turns a grant and a proof into URLs (security.md § 3): 1 read the grant; 2 read the proof; 3 hold the grant against this request;
+/// 4 refuse a replay; 5 ask the local policy for each object; 6 sign; 7 record; 8 seal. In this order, and recorded before answered.
+/// </summary>
+public sealed class IssueUrls(
+    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ReplayMemory replay, LocalPolicy policy,
+    ConnectionTable connections, AccessJournal journal, TimeProvider clock)
+{
+    private static readonly SecurityRefusal BadBody = new("request.malformed", "The request's body is not { grant, proof, objects }.");
+    private static readonly SecurityRefusal NotRecorded = new("agent.record_failed", "The agent cannot write its access record, so it serves nothing. Tell its administrator: the disk may be full.");
+
+    private readonly string htu = $"https://{identity.AgentId}.agent.hybrid.internal/v1/urls";
+
+    /// <summary>The sealed answer (compact JWE), or the refusal of the whole request.</summary>
+    public async Task<Verified<string>> HandleAsync(ReadOnlyMemory<byte> body, System.Net.IPAddress? client, CancellationToken ct)
+    {
+        if (Parse(body) is not { } request) return BadBody;
+        var now = clock.GetUtcNow();
+
+        // 1
+        var grant = GrantClaims.Read(request.Grant, keyring.Find);
+        if (grant.Refusal == GrantRefusals.UnknownKey)
+        {
+            await keyring.RefreshAsync(ct);
+            grant = GrantClaims.Read(request.Grant, keyring.Find);
+        }
+
+        if (!grant.IsOk) return Refused(null, grant.Refusal!);
+        var claims = grant.Value;
+
+        // 2
+        var expected = new ProofExpectation("POST", htu)
+        {
+            GrantHash = GrantClaims.HashOf(request.Grant),
+            ObjectsDigest = ObjectDigest.OfAll(request.Objects),
+            NeedsSealingKey = true,
+        };
+        var proof = ProofReader.Read(request.Proof, expected, now);
+        if (!proof.IsOk) return Refused(claims, proof.Refusal!);
+
+        // 3
+        var issuer = options.ControlPlane!.GetLeftPart(UriPartial.Authority);
+        var use = new GrantUse(claims, issuer, identity.AgentId.ToString(), proof.Value.Thumbprint, request.Objects, now);
+        if (GrantChecks.Standard.FirstRefusal(use) is { } refusal) return Refused(claims, refusal);
+
+        // 4
+        if (replay.Take(proof.Value) is { } seen) return Refused(claims, seen);
+
+        // 5, 6
+        var decided = await DecideAsync(request, claims, client, ct);
+
+        // 7
+        if (!TryRecord(decided.Select(d => d.Record))) return NotRecorded;
+
+        // 8
+        var answer = new UrlAnswer(proof.Value.TokenId, expected.GrantHash, now.ToUnixTimeSeconds(), [.. decided.Select(d => d.Answer)]);
+        return SealedAnswer.Seal(answer, identity.Key, identity.KeyId, proof.Value.SealingKey!);
+    }
+
+    private static UrlRequest? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var request = JsonSerializer.Deserialize(body.Span, AgentJson.Default.UrlRequest);
+            return request is { Grant: not null, Proof: not null, Objects.Count: > 0 and <= UrlLimits.Objects } && request.Objects.All(o => o is not null) ? request : null;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<List<(UrlAnswerObject Answer, AccessRecord Record)>> DecideAsync(UrlRequest request, GrantClaims claims, System.Net.IPAddress? client, CancellationToken ct)
+    {
+        var decided = new List<(UrlAnswerObject, AccessRecord)>(request.Objects.Count);
+        var counted = policy.TryCount(claims.Subject, request.Objects.Count);
+        foreach (var reference in request.Objects)
+        {
+            var connection = connections.Find(reference.Connection);
+            var rule = policy.FirstRefusal(new PolicyQuestion(claims, reference, connection?.Options, client));
+            if (rule is not null) decided.Add(Refuse(claims, reference, rule.Name, rule.Refusal));
+            else if (!counted) decided.Add(Refuse(claims, reference, LocalPolicy.CeilingRule, LocalPolicy.OverCeiling));
+            else decided.Add(await SignAsync(claims, reference, connection!, ct));
+        }
+
+        return decided;
+    }
+
+    private async Task<(UrlAnswerObject, AccessRecord)> SignAsync(GrantClaims claims, ObjectReference reference, AgentConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            var secret = SplitSecret.New();
+            var type = ContentTypes.Of(reference.Key);
+            var signed = await connection.Provider.SignAsync(reference, secret, type, TimeSpan.FromSeconds(connection.Options.MaxUrlSeconds), ct);
+            return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null), Record(claims, reference, LocalPolicy.AllRulesPass, true));
+        }
+        catch (StorageException failed)
+        {
+            return Refuse(claims, reference, failed.Code, new UrlRefusal(failed.Code, failed.Message));
+        }
+    }
+
+    private (UrlAnswerObject Answer, AccessRecord Record) Refuse(GrantClaims claims, ObjectReference reference, string rule, UrlRefusal refusal) =>
+        (new UrlAnswerObject(reference, null, null, null, null, null, null, refusal), Record(claims, reference, rule, false));
+
+    private SecurityRefusal Refused(GrantClaims? claims, SecurityRefusal refusal) =>
+        TryRecord([Record(claims, null, refusal.Code, false)]) ? refusal : NotRecorded;
+
+    private AccessRecord Record(GrantClaims? claims, ObjectReference? reference, string rule, bool allowed) => new(
+        clock.GetUtcNow(), claims?.Subject, claims?.Project, claims?.Task, reference?.Connection ?? claims?.Connection, reference?.Key, reference?.Version,
+        claims?.TokenId, claims?.Act, rule, allowed, "");
+
+    private bool TryRecord(IEnumerable<AccessRecord> records)
+    {
+        try
+        {
+            journal.Write(records);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Hybrid.Contracts.Link;
+using Hybrid.Security.Agents;
+using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Grants;
+using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Providers;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace Hybrid.StorageAgent.Link;
+
+/// <summary>
+/// The one outgoing connection. It says hello, answers what <see cref="LinkAnswers"/> can, and comes back for ever: jittered backoff to
+/// at most a minute, begun anew only after a hello was answered. An outage is logged once, and its end once.
+/// </summary>
+public sealed partial class ControlPlaneLink(
+    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, TimeProvider clock, ILogger<ControlPlaneLink> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>Version that hello reports.</summary>
+    public static string Version => typeof(ControlPlaneLink).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>Whether the link is up.</summary>
+    public bool IsUp { get; private set; }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var attempt = 0;
+        var outage = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await using var link = Build();
+            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            link.Closed += _ =>
+            {
+                closed.TrySetResult();
+                return Task.CompletedTask;
+            };
+            try
+            {
+                await link.StartAsync(stoppingToken);
+                await HelloAsync(link, stoppingToken);
+                (attempt, IsUp) = (0, true);
+                if (outage) Back(options.ControlPlane!);
+                else Up(options.ControlPlane!);
+                outage = false;
+                await closed.Task.WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failed) when (failed is not OutOfMemoryException)
+            {
+                if (!outage) Away(options.ControlPlane!, failed.GetType().Name, Status(failed));
+                outage = true;
+            }
+
+            IsUp = false;
+            var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, 0.5 * Math.Pow(2, Math.Min(attempt++, 10))) * (0.5 + Random.Shared.NextDouble()));
+            try
+            {
+                await Task.Delay(wait, clock, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+    }
+
+    private static string Status(Exception failed) => failed is HttpRequestException { StatusCode: { } code } ? $"{(int)code}" : "no answer";
+
+    private HubConnection Build()
+    {
+        var link = new HubConnectionBuilder()
+            .WithUrl(new Uri(options.ControlPlane!, LinkMethods.Path), o =>
+                o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(identity.AgentId, identity.Key, options.ControlPlane!.GetLeftPart(UriPartial.Authority), clock.GetUtcNow())))
+            .Build();
+        link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, answers.ProbeAsync);
+        link.On<ListRequest, ListPage>(LinkMethods.List, answers.ListAsync);
+        link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, answers.DescribeAsync);
+        return link;
+    }
+
+    private async Task HelloAsync(HubConnection link, CancellationToken ct)
+    {
+        var described = connections.All.Select(c => new ConnectionDescription(
+            c.Options.Name, c.Options.Provider, "presigned", c.Provider.StorageOrigin, [.. c.Options.Prefixes], c.Options.MaxUrlSeconds, false)).ToList();
+        var hello = new AgentHello(Version, options.PublicUrl!.GetLeftPart(UriPartial.Authority), described);
+        var answer = await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, hello, ct);
+        if (!keyring.Accept(answer.Statements)) ForeignChain(options.ControlPlane!);
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "Linked with {ControlPlane}")]
+    private partial void Up(Uri controlPlane);
+
+    [LoggerMessage(3002, LogLevel.Warning, "The link to {ControlPlane} is down ({Kind}, {Status}); URLs already granted go on working, and the agent keeps trying")]
+    private partial void Away(Uri controlPlane, string kind, string status);
+
+    [LoggerMessage(3003, LogLevel.Information, "Linked with {ControlPlane} again")]
+    private partial void Back(Uri controlPlane);
+
+    [LoggerMessage(3004, LogLevel.Error, "{ControlPlane} serves key statements that do not lead from the key pinned at enrolment: no grant is honoured. Enrol the agent again, if the change is real")]
+    private partial void ForeignChain(Uri controlPlane);
+}

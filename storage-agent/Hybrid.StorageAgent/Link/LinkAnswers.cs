@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.IO.Enumeration;
+using Hybrid.Contracts.Link;
+using Hybrid.Contracts.Urls;
+using Hybrid.StorageAgent.Describe;
+using Hybrid.StorageAgent.Providers;
+
+namespace Hybrid.StorageAgent.Link;
+
+/// <summary>What the agent does for the control plane, and nothing else: names, sizes, entity tags, media types, picture sizes.</summary>
+public sealed class LinkAnswers(ConnectionTable connections)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    /// <summary>Tries a connection: one page of one object.</summary>
+    public async Task<ProbeResult> ProbeAsync(ProbeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (connections.Find(request.Connection) is not { } connection) return new ProbeResult(false, "connection.unknown", "The agent has no connection of this name.", 0);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            await connection.Provider.ListAsync(connection.Options.Prefixes.FirstOrDefault() ?? "", null, 1, patience.Token);
+            return new ProbeResult(true, null, null, (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (Exception failed) when (failed is StorageException or OperationCanceledException)
+        {
+            var refusal = Refusal(failed);
+            return new ProbeResult(false, refusal.Code, refusal.Detail, (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    /// <summary>One page of a listing, within the prefixes that the local file allows.</summary>
+    public async Task<ListPage> ListAsync(ListRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (connections.Find(request.Connection) is not { } connection) return new ListPage([], null, new UrlRefusal("connection.unknown", "The agent has no connection of this name."));
+        var prefixes = connection.Options.Prefixes;
+        if (prefixes.Count > 0 && !prefixes.Any(p => request.Prefix.StartsWith(p, StringComparison.Ordinal)))
+            return new ListPage([], null, new UrlRefusal("policy.prefix", $"The agent's local file allows only these prefixes: {string.Join(", ", prefixes)}."));
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            var (objects, cursor) = await connection.Provider.ListAsync(request.Prefix, request.Cursor, Math.Clamp(request.Limit, 1, 1000), patience.Token);
+            return new ListPage([.. objects.Where(o => Matches(o.Key, request))], cursor, null);
+        }
+        catch (Exception failed) when (failed is StorageException or OperationCanceledException)
+        {
+            return new ListPage([], null, Refusal(failed));
+        }
+    }
+
+    /// <summary>Picture sizes from headers, by ranged reads.</summary>
+    public async Task<DescribeResult> DescribeAsync(DescribeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var described = new List<DescribedObject>();
+        using var patience = new CancellationTokenSource(Patience);
+        foreach (var reference in request.Objects.Take(UrlLimits.Objects)) described.Add(await DescribeAsync(reference, patience.Token));
+        return new DescribeResult(described);
+    }
+
+    private static UrlRefusal Refusal(Exception failed) => failed is StorageException storage
+        ? new UrlRefusal(storage.Code, storage.Message)
+        : new UrlRefusal("storage.slow", "The store did not answer in time. Try again.");
+
+    private static bool Matches(string key, ListRequest request) =>
+        (request.Include.Count == 0 || request.Include.Any(g => FileSystemName.MatchesSimpleExpression(g, key, ignoreCase: false)))
+        && !request.Exclude.Any(g => FileSystemName.MatchesSimpleExpression(g, key, ignoreCase: false));
+
+    private async Task<DescribedObject> DescribeAsync(ObjectReference reference, CancellationToken ct)
+    {
+        if (connections.Find(reference.Connection) is not { } connection) return new DescribedObject(reference, null, null, null, "connection.unknown");
+        var prefixes = connection.Options.Prefixes;
+        if (prefixes.Count > 0 && !prefixes.Any(p => reference.Key.StartsWith(p, StringComparison.Ordinal))) return new DescribedObject(reference, null, null, null, "policy.prefix");
+        try
+        {
+            var size = PictureHeader.Read(await connection.Provider.ReadStartAsync(reference, PictureHeader.Bytes, ct));
+            return size is null
+                ? new DescribedObject(reference, null, null, null, "asset.not_a_picture")
+                : new DescribedObject(reference, size.Width, size.Height, size.Orientation, null);
+        }
+        catch (Exception failed) when (failed is StorageException or OperationCanceledException)
+        {
+            return new DescribedObject(reference, null, null, null, Refusal(failed).Code);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Hybrid.Security.Keys;
+using Hybrid.StorageAgent.Providers.S3;
+
+namespace Hybrid.StorageAgent.Providers.Files;
+
+/// <summary>
+/// The agent's own signed URLs: HMAC-SHA256 over connection, key, expiry and secret header, by a key that HKDF (RFC 5869) makes anew
+/// each hour from the agent's secret. Any replica can check what any other has signed.
+/// </summary>
+public sealed class FileUrls(byte[] agentSecret, TimeProvider clock)
+{
+    /// <summary>The path and query of a signed URL.</summary>
+    public string PathOf(string connection, string key, string secret, DateTimeOffset expires)
+    {
+        var seconds = expires.ToUnixTimeSeconds();
+        var hour = Hour(clock.GetUtcNow());
+        var signature = Base64UrlStrict.Encode(Sign(hour, connection, key, secret, seconds));
+        return string.Create(CultureInfo.InvariantCulture, $"/files/{connection}/{SigV4Signer.Encode(key, slash: true)}?e={seconds}&h={hour}&s={signature}");
+    }
+
+    /// <summary>Whether a URL and its header belong together and have not lapsed. Equal time whatever is wrong.</summary>
+    public bool IsValid(string connection, string key, string? secret, string? expires, string? hour, string? signature)
+    {
+        if (!long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || !long.TryParse(hour, NumberStyles.None, CultureInfo.InvariantCulture, out var h)) return false;
+        if (!Base64UrlStrict.TryDecode(signature, out var said)) return false;
+        var now = clock.GetUtcNow();
+        var expected = Sign(h, connection, key, secret ?? "", seconds);
+        // A key serves the hour that made it and the next: longer than any URL lives.
+        var current = Hour(now) - h is 0 or 1;
+        return CryptographicOperations.FixedTimeEquals(expected, said) && current && now.ToUnixTimeSeconds() < seconds;
+    }
+
+    private static long Hour(DateTimeOffset at) => at.ToUnixTimeSeconds() / 3600;
+
+    private byte[] Sign(long hour, string connection, string key, string secret, long expires)
+    {
+        Span<byte> hourKey = stackalloc byte[32];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, agentSecret, hourKey, default, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"hybrid file url {hour}")));
+        // Lengths first, so that no two different requests spell the same bytes.
+        return HMACSHA256.HashData(hourKey, Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"GET\n{connection.Length}:{connection}\n{key.Length}:{key}\n{secret.Length}:{secret}\n{expires}")));
+    }
+}
