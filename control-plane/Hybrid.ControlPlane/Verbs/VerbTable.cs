@@ -9,5 +9,6 @@ internal static class VerbTable
     {
         Migrate.Verb(),
         CreateOrganization.Verb(),
+        RotateKeys.Verb(),
     };
 }

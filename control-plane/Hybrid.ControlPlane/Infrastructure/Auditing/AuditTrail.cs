@@ -18,6 +18,9 @@ internal sealed class AuditTrail(ControlPlaneDb db, ICurrentUser user, TimeProvi
     /// <summary>True when a refused command must commit all the same, since its refusal itself is an act (e.g. a failed sign-in).</summary>
     public bool KeepsRefusal { get; set; }
 
+    /// <summary>Set when a command found nothing to do, or only saved a working state (a draft, a lease): no act, no entry.</summary>
+    public bool NothingHappened { get; set; }
+
     /// <summary>Records an act of the current person.</summary>
     /// <param name="act">A code of <see cref="AuditActs"/>.</param>
     /// <param name="projectId">The project, or null.</param>

@@ -1,5 +1,8 @@
 using System.Reflection;
+using Hybrid.ControlPlane.Features.Agents;
+using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Features.People;
+using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -40,6 +43,9 @@ internal static class ControlPlaneApp
         builder.Services.AddScoped<PersonRefs>();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
+        builder.Services.AddAgents();
+        builder.Services.AddGrants();
+        builder.Services.AddScoped<ProjectProgress>();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(o =>
@@ -59,6 +65,9 @@ internal static class ControlPlaneApp
         app.UseRateLimiter();
         app.MapSession();
         app.MapPeople();
+        app.MapProjects();
+        app.MapAgents();
+        app.MapGrants();
         app.MapWorkspace(options.WorkspaceFolder);
         return app;
     }

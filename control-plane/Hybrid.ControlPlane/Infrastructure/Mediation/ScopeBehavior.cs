@@ -53,7 +53,7 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
             if (response.Refusal is not null && !audit.KeepsRefusal) return response;
 
             // 4
-            if (!IsQuery && response.Refusal is null && !audit.Recorded.Overlaps(Audited!))
+            if (!IsQuery && response.Refusal is null && !audit.NothingHappened && !audit.Recorded.Overlaps(Audited!))
                 throw new InvalidOperationException($"{typeof(TRequest)} succeeded without one of its audit entries: {string.Join(", ", Audited!)}.");
             if (!IsQuery) await scope.CommitAsync(cancellationToken);
         }

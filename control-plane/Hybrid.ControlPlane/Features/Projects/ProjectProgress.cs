@@ -1,0 +1,58 @@
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Projects;
+
+/// <summary>Assets by status; each asset counts once, by its newest task.</summary>
+public sealed record Progress(int ToDo, int InProgress, int Submitted, int InReview, int SentBack, int Done, int Skipped, int Total);
+
+/// <summary>Tasks of one step.</summary>
+public sealed record StepProgress(Guid Id, StepKind Kind, string Name, int ToDo, int Doing, int Done);
+
+/// <summary>Derives progress from tasks: never stored beside them as a second truth.</summary>
+internal sealed class ProjectProgress(ControlPlaneDb db, TimeProvider clock)
+{
+    /// <summary>Progress of these projects.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Progress>> OfAsync(IReadOnlyCollection<Guid> projects, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        // Open tasks tell where an asset stands; an asset without one is done or skipped.
+        var open = await db.Tasks.AsNoTracking().Where(t => projects.Contains(t.ProjectId) && t.State == TaskState.Open)
+            .GroupBy(t => new { t.ProjectId, t.StepKind, Held = t.HolderId != null && t.HeldUntil > now && !t.Reserved, Back = t.Round > 1 })
+            .Select(g => new { g.Key.ProjectId, g.Key.StepKind, g.Key.Held, g.Key.Back, Count = g.Count() }).ToListAsync(ct);
+        var skipped = await db.Tasks.AsNoTracking().Where(t => projects.Contains(t.ProjectId) && t.State == TaskState.Skipped)
+            .GroupBy(t => t.ProjectId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var totals = await db.Assets.AsNoTracking().Where(a => projects.Contains(a.ProjectId))
+            .GroupBy(a => a.ProjectId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        return projects.ToDictionary(p => p, p =>
+        {
+            int Count(StepKind kind, bool held, bool? back = null) =>
+                open.Where(o => o.ProjectId == p && o.StepKind == kind && o.Held == held && (back is null || o.Back == back)).Sum(o => o.Count);
+            var total = totals.GetValueOrDefault(p);
+            var (todo, back) = (Count(StepKind.Labeling, false, false), Count(StepKind.Labeling, false, true));
+            var (doing, submitted, review) = (Count(StepKind.Labeling, true), Count(StepKind.Review, false), Count(StepKind.Review, true));
+            var skips = skipped.GetValueOrDefault(p);
+            return new Progress(todo, doing, submitted, review, back, total - todo - back - doing - submitted - review - skips, skips, total);
+        });
+    }
+
+    /// <summary>Progress of one project by step, in order.</summary>
+    public async Task<IReadOnlyList<StepProgress>> StepsOfAsync(Project project, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var counts = await db.Tasks.AsNoTracking().Where(t => t.ProjectId == project.Id)
+            .GroupBy(t => new { t.StepId, t.State, Held = t.HolderId != null && t.HeldUntil > now && !t.Reserved })
+            .Select(g => new { g.Key.StepId, g.Key.State, g.Key.Held, Count = g.Count() }).ToListAsync(ct);
+        var steps = await db.WorkflowSteps.AsNoTracking().Where(s => s.ProjectId == project.Id && s.WorkflowVersion == project.WorkflowVersion).OrderBy(s => s.Position).ToListAsync(ct);
+        return
+        [
+            .. steps.Select(s => new StepProgress(
+                s.Id, s.Kind, s.Name,
+                counts.Where(c => c.StepId == s.Id && c.State == TaskState.Open && !c.Held).Sum(c => c.Count),
+                counts.Where(c => c.StepId == s.Id && c.State == TaskState.Open && c.Held).Sum(c => c.Count),
+                counts.Where(c => c.StepId == s.Id && c.State == TaskState.Done).Sum(c => c.Count))),
+        ];
+    }
+}
