@@ -4,6 +4,7 @@ using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
+using Hybrid.ControlPlane.Features.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Identity;
@@ -45,6 +46,7 @@ internal static class ControlPlaneApp
         builder.Services.AddSessions();
         builder.Services.AddAgents();
         builder.Services.AddGrants();
+        builder.Services.AddTasks();
         builder.Services.AddScoped<ProjectProgress>();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
@@ -68,6 +70,7 @@ internal static class ControlPlaneApp
         app.MapProjects();
         app.MapAgents();
         app.MapGrants();
+        app.MapTasks();
         app.MapWorkspace(options.WorkspaceFolder);
         return app;
     }

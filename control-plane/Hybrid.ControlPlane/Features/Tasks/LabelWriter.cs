@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Hybrid.ControlPlane.Domain.Labels;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Persistence;
+using Hybrid.Quality.Labels;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Tasks;
+
+/// <summary>Writes the next label version of an asset: checked, normalized, canonical, with its classes.</summary>
+internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
+{
+    private static readonly Error TooLarge = new(
+        ErrorKind.Unprocessable, "label.too_large", "The label is larger than 20 MB.", "Your draft is kept. Split the work, or draw with fewer points.");
+
+    /// <summary>Adds the version, or refuses with every violation.</summary>
+    public async Task<Result<Label>> WriteAsync(WorkTask task, JsonElement document, long activeMs, LabelOrigin origin, string key, CancellationToken ct)
+    {
+        var facts = await (
+            from a in db.Assets.AsNoTracking()
+            join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
+            join o in db.OntologyVersions.AsNoTracking() on new { ProjectId = p.Id, Number = p.OntologyVersion } equals new { o.ProjectId, o.Number }
+            where a.Id == task.AssetId
+            select new
+            {
+                a.Width, a.Height, o.Number, o.Document,
+                Last = db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new { l.Id, l.Number }).FirstOrDefault(),
+            }).SingleAsync(ct);
+        var (ontology, _) = OntologyReader.Read(JsonElement.Parse(facts.Document));
+        var check = LabelValidator.Check(document, ontology, facts.Number, new AssetSize(facts.Width, facts.Height));
+        if (check.Violations.Count > 0) return TaskErrors.Invalid(check.Violations);
+        if (document.GetRawText().Length > Documents.MaxBytes) return TooLarge;
+
+        var content = Documents.Keep(check.Document, check.Classes.Sum(c => c.Count));
+        var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Number, content, activeMs, origin, key, clock.GetUtcNow());
+        db.Labels.Add(label);
+        db.LabelClasses.AddRange(check.Classes.Select(c => LabelClass.Create(
+            label, c.Tool, c.Count, c.Extent is { } e ? (e.MinX, e.MinY, e.MaxX, e.MaxY) : null)));
+        return label;
+    }
+
+    /// <summary>Remembers that the caller worked on the task's step: step separation asks it.</summary>
+    public async Task RememberWorkAsync(WorkTask task, CancellationToken ct)
+    {
+        if (await db.StepWork.FindAsync([task.AssetId, user.PersonId, task.StepId], ct) is null) db.StepWork.Add(StepWork.Of(task, user.PersonId));
+    }
+
+    /// <summary>What the audit log keeps of a version: figures and digests, never content.</summary>
+    public static object Facts(Label label) => new
+    {
+        version = label.Number,
+        digest = Convert.ToHexStringLower(label.Digest),
+        objects = label.ObjectCount,
+        ontology = label.OntologyVersion,
+        workflow = label.WorkflowVersion,
+        round = label.Round,
+        activeMs = label.ActiveMs,
+    };
+}

@@ -1,0 +1,81 @@
+using FluentValidation;
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Labels;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Tasks;
+
+/// <summary>Submits a label: version, task, next step and audit entry in one transaction. The same key gives the same answer.</summary>
+public static class SubmitLabel
+{
+    internal static void Map(IEndpointRouteBuilder tasks) => tasks.MapPost("/{taskId:guid}/submit", Endpoint).WithName(nameof(SubmitLabel)).WithSummary("Submits a label.").Sends<Command>();
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, Guid taskId, Body body, HttpRequest request, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new Command(projectId, taskId, body.Document, body.ActiveMs, request.Headers["Idempotency-Key"].ToString()), ct)).ToHttp();
+
+    /// <summary>The label document and the active time.</summary>
+    public sealed record Body(System.Text.Json.JsonElement Document, long ActiveMs);
+
+    /// <summary>Submits.</summary>
+    [Act(Acts.TaskWork)]
+    [Audits(AuditActs.LabelSubmitted)]
+    public sealed record Command(Guid ProjectId, Guid TaskId, System.Text.Json.JsonElement Document, long ActiveMs, string Key) : ICommand<Response>, IInProject;
+
+    /// <summary>What was kept.</summary>
+    public sealed record Response(Guid LabelId, int Version, string Digest);
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.ActiveMs).GreaterThanOrEqualTo(0);
+            RuleFor(c => c.Key).Length(8, 100).WithMessage("Idempotency-Key has 8–100 characters.").OverridePropertyName("Idempotency-Key");
+        }
+    }
+
+    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
+    {
+        public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
+        {
+            // 1. A repetition gets the first answer.
+            var before = await db.Labels.AsNoTracking().Where(l => l.TaskId == command.TaskId && l.ProjectId == command.ProjectId && l.IdempotencyKey == command.Key && l.AuthorId == user.PersonId)
+                .Select(l => new { l.Id, l.Number, l.Digest }).SingleOrDefaultAsync(ct);
+            if (before is not null)
+            {
+                audit.NothingHappened = true;
+                return new Response(before.Id, before.Number, Convert.ToHexStringLower(before.Digest));
+            }
+
+            // 2. Theirs to submit?
+            var found = await held.FindAsync(command.ProjectId, command.TaskId, ct);
+            if (!found.IsSuccess) return found.Refusal!;
+            var task = found.Value;
+            if (task.StepKind != StepKind.Labeling) return RequestErrors.NotFound;
+            if (await held.IsSeparatedAsync(task, ct)) return TaskErrors.Separation;
+
+            // 3. The label, and where the asset goes next.
+            var written = await writer.WriteAsync(task, command.Document, command.ActiveMs, LabelOrigin.Human, command.Key, ct);
+            if (!written.IsSuccess) return written.Refusal!;
+            var label = written.Value;
+            task.Finish(user.PersonId, label.Id, held.Now);
+            var review = await db.WorkflowSteps.AsNoTracking()
+                .SingleOrDefaultAsync(s => s.ProjectId == task.ProjectId && s.WorkflowVersion == task.WorkflowVersion && s.Position == 1, ct);
+            if (review is not null) db.Tasks.Add(WorkTask.Arrive(review, task.AssetId, task.Round, label.Id, held.Now));
+            await writer.RememberWorkAsync(task, ct);
+            await db.Drafts.Where(d => d.TaskId == task.Id && d.PersonId == user.PersonId).ExecuteDeleteAsync(ct);
+            audit.Record(AuditActs.LabelSubmitted, task.ProjectId, [label.Id, task.Id, task.AssetId], LabelWriter.Facts(label));
+            return new Response(label.Id, label.Number, Convert.ToHexStringLower(label.Digest));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Tasks;
+
+/// <summary>
+/// Claiming and reserving, each one statement: what is found is taken in the same moment, so that two people never hold one task.
+/// PostgreSQL skips rows that another transaction is taking; SQLite has one writer.
+/// </summary>
+internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
+{
+    /// <summary>Takes the next task: held already → sent back to me → reserved for me → assigned to me → open, by priority and age.</summary>
+    public async Task<Guid?> TakeNextAsync(Guid projectId, StepKind kind, bool separation, CancellationToken ct)
+    {
+        // COALESCE asks its branches one after the other, so the usual case costs two index look-ups.
+        var sql = $"""
+            update tasks set holder_id = @me, reserved = {False}, held_until = @until, version = version + 1
+            where id = coalesce(
+              (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {False} and t.held_until > @now order by t.held_until desc limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and t.sent_back_to = @me and {Free} order by t.priority desc, t.arrived_at limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {True} and t.held_until > @now order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Free} {Separated(separation)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and {Open} and {Free} {Separated(separation)} order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}))
+            returning id as "Value"
+            """;
+        return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, 0, ct);
+    }
+
+    /// <summary>Takes one task by id, if it is open to the caller; null when it is not.</summary>
+    public async Task<Guid?> TakeAsync(Guid taskId, Guid projectId, StepKind kind, CancellationToken ct)
+    {
+        var sql = $"""
+            update tasks set holder_id = @me, reserved = {False}, held_until = @until, version = version + 1
+            where id = (select t.id from tasks t where t.id = @task and {Scope} and {Free}
+              and (t.sent_back_to is null or t.sent_back_to = @me) and (t.assigned_to is null or t.assigned_to = @me) {Lock})
+            returning id as "Value"
+            """;
+        return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, 0, ct, taskId);
+    }
+
+    /// <summary>Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue.</summary>
+    public async Task<IReadOnlyList<Guid>> ReserveAsync(Guid projectId, StepKind kind, bool separation, int count, CancellationToken ct)
+    {
+        var held = await db.Tasks.AsNoTracking()
+            .Where(t => t.ProjectId == projectId && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == user.PersonId && t.Reserved && t.HeldUntil > clock.GetUtcNow())
+            .OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).ThenBy(t => t.Id).Select(t => t.Id).ToListAsync(ct);
+        if (held.Count >= count) return [.. held.Take(count)];
+        var sql = $"""
+            update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
+            where id in (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Separated(separation)}
+              order by t.priority desc, t.arrived_at, t.id limit @count {Lock})
+            returning id as "Value"
+            """;
+        var taken = await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, count - held.Count, null)).ToListAsync(ct);
+        return [.. held, .. taken];
+    }
+
+    private const string Scope = "t.organization_id = @org and t.project_id = @project and t.step_kind = @kind and t.state = 0";
+    private const string Open = "t.sent_back_to is null and t.assigned_to is null";
+    private const string Free = "(t.holder_id is null or t.held_until <= @now or t.holder_id = @me)";
+
+    private bool IsPostgres => db.Database.IsNpgsql();
+
+    private string Lock => IsPostgres ? "for update of t skip locked" : "";
+
+    private string True => IsPostgres ? "true" : "1";
+
+    private string False => IsPostgres ? "false" : "0";
+
+    private static string Separated(bool separation) => separation
+        ? "and not exists (select 1 from step_work w where w.asset_id = t.asset_id and w.person_id = @me and w.step_id <> t.step_id)"
+        : "";
+
+    private async Task<Guid?> OneAsync(string sql, Guid projectId, StepKind kind, TimeSpan hold, int count, CancellationToken ct, Guid? task = null)
+    {
+        var ids = await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, hold, count, task)).ToListAsync(ct);
+        return ids.Count == 0 ? null : ids[0];
+    }
+
+    private object[] Parameters(Guid projectId, StepKind kind, TimeSpan hold, int count, Guid? task)
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            Parameter("org", user.OrganizationId), Parameter("project", projectId), Parameter("me", user.PersonId), Parameter("kind", (int)kind),
+            Parameter("now", At(now)), Parameter("until", At(now + hold)), Parameter("count", count), Parameter("task", task ?? Guid.Empty),
+        ];
+    }
+
+    private object At(DateTimeOffset instant) => IsPostgres ? instant : instant.ToUnixTimeMilliseconds();
+
+    private object Parameter(string name, object value)
+    {
+        if (IsPostgres) return new Npgsql.NpgsqlParameter(name, value);
+        // EF keeps ids as upper-case text in SQLite.
+        return new Microsoft.Data.Sqlite.SqliteParameter(name, value is Guid id ? id.ToString().ToUpper(CultureInfo.InvariantCulture) : value);
+    }
+}

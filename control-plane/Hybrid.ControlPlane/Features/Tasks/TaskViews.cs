@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Hybrid.ControlPlane.Domain.Assets;
+using Hybrid.ControlPlane.Domain.Labels;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Infrastructure.People;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Tasks;
+
+/// <summary>A task with all that its page needs.</summary>
+public sealed record TaskView(
+    Guid Id, AssetView Asset, StepView Step, int Round, LeaseView? Lease, OntologyView Ontology, DraftView? Draft, LabelView? Label, SentBackView? SentBack, int Priority);
+
+/// <summary>The asset: a reference, never bytes.</summary>
+public sealed record AssetView(Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, int? Orientation)
+{
+    internal static AssetView Of(Asset a) => new(a.Id, a.Key, a.MediaType, a.Size, a.Width, a.Height, a.Orientation);
+}
+
+/// <summary>The step.</summary>
+public sealed record StepView(Guid Id, StepKind Kind, string Name);
+
+/// <summary>Until when the caller holds the task.</summary>
+public sealed record LeaseView(DateTimeOffset ExpiresAt);
+
+/// <summary>The ontology in force.</summary>
+public sealed record OntologyView(int Version, JsonElement Document);
+
+/// <summary>The caller's own draft.</summary>
+public sealed record DraftView(JsonElement Document, int Revision, DateTimeOffset SavedAt, long ActiveMs);
+
+/// <summary>The label under review, or the one that was sent back.</summary>
+public sealed record LabelView(Guid Id, int Version, JsonElement Document, PersonRef? Author, DateTimeOffset CreatedAt, string Digest);
+
+/// <summary>Why the task came back.</summary>
+public sealed record SentBackView(string Reason, PersonRef? By, DateTimeOffset At, int? Score);
+
+/// <summary>Shapes tasks for the person who holds them.</summary>
+internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, PersonRefs people, TimeProvider clock)
+{
+    public async Task<TaskView> OfAsync(WorkTask task, CancellationToken ct)
+    {
+        var fixedPart = await (
+            from a in db.Assets.AsNoTracking()
+            join s in db.WorkflowSteps.AsNoTracking() on task.StepId equals s.Id
+            join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
+            join o in db.OntologyVersions.AsNoTracking() on new { ProjectId = p.Id, Number = p.OntologyVersion } equals new { o.ProjectId, o.Number }
+            where a.Id == task.AssetId && s.WorkflowVersion == task.WorkflowVersion
+            select new { Asset = a, Step = s, o.Number, o.Document }).SingleAsync(ct);
+        var draft = await db.Drafts.AsNoTracking().SingleOrDefaultAsync(d => d.TaskId == task.Id && d.PersonId == user.PersonId, ct);
+        var label = task.LabelId is { } labelId ? await db.Labels.AsNoTracking().SingleAsync(l => l.Id == labelId, ct) : null;
+        var back = task is { StepKind: StepKind.Labeling, Round: > 1, LabelId: { } judged }
+            ? await db.Reviews.AsNoTracking().Where(r => r.LabelId == judged && r.Outcome == ReviewOutcome.SentBack).OrderByDescending(r => r.CreatedAt).FirstOrDefaultAsync(ct)
+            : null;
+        var refs = await people.OfAsync(new[] { label?.AuthorId, back?.ReviewerId }.OfType<Guid>(), ct);
+        return new TaskView(
+            task.Id, AssetView.Of(fixedPart.Asset), new StepView(fixedPart.Step.Id, fixedPart.Step.Kind, fixedPart.Step.Name), task.Round,
+            task.IsLeasedTo(user.PersonId, clock.GetUtcNow()) ? new LeaseView(task.HeldUntil!.Value) : null,
+            new OntologyView(fixedPart.Number, JsonElement.Parse(fixedPart.Document)),
+            draft is null ? null : new DraftView(Documents.Read(draft.Document), draft.Revision, draft.SavedAt, draft.ActiveMs),
+            label is null ? null : new LabelView(label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), label.CreatedAt, Convert.ToHexStringLower(label.Digest)),
+            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), back.CreatedAt, back.Score), task.Priority);
+    }
+}
