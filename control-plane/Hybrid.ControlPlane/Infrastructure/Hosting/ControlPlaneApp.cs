@@ -1,6 +1,8 @@
 using System.Reflection;
 using Hybrid.ControlPlane.Features.Agents;
+using Hybrid.ControlPlane.Features.Assets;
 using Hybrid.ControlPlane.Features.Grants;
+using Hybrid.ControlPlane.Features.Imports;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
@@ -47,6 +49,7 @@ internal static class ControlPlaneApp
         builder.Services.AddAgents();
         builder.Services.AddGrants();
         builder.Services.AddTasks();
+        builder.Services.AddImports();
         builder.Services.AddScoped<ProjectProgress>();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
@@ -71,6 +74,9 @@ internal static class ControlPlaneApp
         app.MapAgents();
         app.MapGrants();
         app.MapTasks();
+        app.MapImports();
+        app.MapAssets();
+        app.MapOperator();
         app.MapWorkspace(options.WorkspaceFolder);
         return app;
     }

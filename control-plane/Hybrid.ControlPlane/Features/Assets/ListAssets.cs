@@ -1,0 +1,68 @@
+using FluentValidation;
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Assets;
+
+/// <summary>Lists a project's assets in the order of their import, page by page.</summary>
+public static class ListAssets
+{
+    internal static void Map(IEndpointRouteBuilder assets) => assets.MapGet("", Endpoint).WithName(nameof(ListAssets)).WithSummary("Assets of the project.").Sends<Query>();
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(
+        Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, AssetStatus? status = null, string? search = null) =>
+        (await mediator.Send(new Query(projectId, after, limit, status, search), ct)).ToHttp();
+
+    /// <summary>A page.</summary>
+    [Act(Acts.AssetsExplore)]
+    public sealed record Query(Guid ProjectId, Guid? After, int Limit, AssetStatus? Status, string? Search) : IQuery<Response>, IInProject;
+
+    /// <summary>Assets, and the id to go on after.</summary>
+    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next);
+
+    /// <summary>One asset.</summary>
+    public sealed record Item(
+        Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, string? Problem, AssetStatus Status, int Round, int Labels, DateTimeOffset ImportedAt);
+
+    internal sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Limit).InclusiveBetween(1, 200);
+            RuleFor(q => q.Search).MaximumLength(200);
+        }
+    }
+
+    internal sealed class Handler(ControlPlaneDb db, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
+    {
+        public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
+        {
+            var now = clock.GetUtcNow();
+            var assets = db.Assets.AsNoTracking().Where(a => a.ProjectId == query.ProjectId);
+            if (query.After is { } after) assets = assets.Where(a => a.Id > after);
+            if (!string.IsNullOrWhiteSpace(query.Search)) assets = assets.Where(a => a.Key.Contains(query.Search));
+            if (query.Status is { } status)
+            {
+                var matching = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && !db.Tasks.Any(n => n.AssetId == t.AssetId && n.Id > t.Id)).Where(AssetStatuses.Is(status, now));
+                assets = assets.Where(a => matching.Any(t => t.AssetId == a.Id));
+            }
+
+            var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1)
+                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault() })
+                .ToListAsync(ct);
+            return new Response(
+                [
+                    .. page.Take(query.Limit).Select(p => new Item(
+                        p.Asset.Id, p.Asset.Key, p.Asset.MediaType, p.Asset.Size, p.Asset.Width, p.Asset.Height, p.Asset.DescribeError,
+                        AssetStatuses.Of(p.Newest, now), p.Newest?.Round ?? 1, p.Labels, p.Asset.ImportedAt)),
+                ],
+                page.Count > query.Limit ? page[query.Limit - 1].Asset.Id : null);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Labels;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Assets;
+
+/// <summary>Shows an asset with every version of its label and every decision about it.</summary>
+public static class ViewAsset
+{
+    internal static void Map(IEndpointRouteBuilder assets) => assets.MapGet("/{assetId:guid}", Endpoint).WithName(nameof(ViewAsset)).WithSummary("One asset with its history.").Sends<Query>();
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, Guid assetId, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new Query(projectId, assetId), ct)).ToHttp();
+
+    /// <summary>Which asset.</summary>
+    [Act(Acts.AssetsExplore)]
+    public sealed record Query(Guid ProjectId, Guid AssetId) : IQuery<Response>, IInProject;
+
+    /// <summary>The asset.</summary>
+    public sealed record Response(Tasks.AssetView Asset, AssetStatus Status, IReadOnlyList<VersionItem> Versions, IReadOnlyList<ReviewItem> Reviews);
+
+    /// <summary>One version of the label.</summary>
+    public sealed record VersionItem(Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion);
+
+    /// <summary>One decision.</summary>
+    public sealed record ReviewItem(Guid LabelId, PersonRef? Reviewer, ReviewOutcome Outcome, string? Reason, int? Score, DateTimeOffset CreatedAt);
+
+    internal sealed class Handler(ControlPlaneDb db, PersonRefs people, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
+    {
+        public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
+        {
+            var asset = await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == query.AssetId && a.ProjectId == query.ProjectId, ct);
+            if (asset is null) return RequestErrors.NotFound;
+            var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == asset.Id).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
+            // Documents stay where they are: a listing never loads them.
+            var labels = await db.Labels.AsNoTracking().Where(l => l.AssetId == asset.Id).OrderBy(l => l.Number)
+                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion }).ToListAsync(ct);
+            var reviews = await db.Reviews.AsNoTracking().Where(r => r.AssetId == asset.Id).OrderBy(r => r.CreatedAt).ToListAsync(ct);
+            var refs = await people.OfAsync(labels.Select(l => l.AuthorId).Concat(reviews.Select(r => r.ReviewerId)), ct);
+            return new Response(
+                Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, clock.GetUtcNow()),
+                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion))],
+                [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, r.CreatedAt))]);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Hybrid.Contracts.Link;
+using Hybrid.Contracts.Urls;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Features.Agents;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Imports;
+
+/// <summary>The second pass: picture sizes and orientation, by the agent, from headers.</summary>
+internal sealed class DescribeAssets(ControlPlaneDb db, LinkTable links, AuditTrail audit)
+{
+    /// <summary>One batch of one connection; false when nothing is to do or no agent is there.</summary>
+    public async Task<bool> TakeAsync(CancellationToken ct)
+    {
+        var open = await (
+            from a in db.Assets.IgnoreQueryFilters().AsNoTracking()
+            join c in db.Connections.IgnoreQueryFilters() on a.ConnectionId equals c.Id
+            where a.Width == null && a.DescribeError == null
+            orderby a.Id
+            select new { a.Id, a.OrganizationId, a.ProjectId, a.Key, a.ObjectVersion, a.ConnectionId, c.Name, c.AgentId }).Take(UrlLimits.Objects * 4).ToListAsync(ct);
+        var batch = open.GroupBy(a => (a.OrganizationId, a.ProjectId, a.ConnectionId)).FirstOrDefault(g => links.IsUp(g.First().AgentId))?.Take(UrlLimits.Objects).ToList();
+        if (batch is null) return false;
+        var first = batch[0];
+        var answer = await links.DescribeAsync(first.AgentId, new DescribeRequest([.. batch.Select(a => new ObjectReference(a.Name, a.Key, a.ObjectVersion))]), ct);
+        if (answer is null) return false;
+
+        await using var scope = await TenantScope.OpenAsync(db, first.OrganizationId, null, ct);
+        var ids = batch.Select(a => a.Id).ToList();
+        var assets = await db.Assets.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Key, ct);
+        foreach (var said in answer.Objects)
+        {
+            if (!assets.TryGetValue(said.Object.Key, out var asset) || asset.Width is not null) continue;
+            if (said is { Width: > 0 and <= 1_000_000, Height: > 0 and <= 1_000_000 }) asset.Describe(said.Width.Value, said.Height.Value, said.Orientation is >= 1 and <= 8 ? said.Orientation.Value : 1);
+            else asset.CannotDescribe(said.Error is { Length: <= 100 } code ? code : "asset.not_described");
+        }
+
+        audit.RecordAs(ActorKind.Agent, first.AgentId, AuditActs.AssetDescribed, first.ProjectId, [], new { assets = answer.Objects.Count });
+        await scope.CommitAsync(ct);
+        return true;
+    }
+}

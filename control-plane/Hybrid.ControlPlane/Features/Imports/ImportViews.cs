@@ -1,0 +1,28 @@
+using Hybrid.ControlPlane.Domain.Assets;
+using Hybrid.ControlPlane.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Imports;
+
+/// <summary>An import as its page shows it.</summary>
+public sealed record ImportView(
+    Guid Id, Guid ConnectionId, string Prefix, ImportState State, long Listed, long Added, long Unchanged, long Changed, long Refused,
+    int Described, int DescribedTotal, ImportError? Error, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
+
+/// <summary>Why an import stopped, and what to do.</summary>
+public sealed record ImportError(string Code, string Detail);
+
+/// <summary>Shapes imports.</summary>
+internal static class ImportViews
+{
+    public static ImportView Of(ImportJob i, int described, int total) => new(
+        i.Id, i.ConnectionId, i.Prefix, i.State, i.Listed, i.Added, i.Unchanged, i.Changed, i.Refused, described, total,
+        i.ErrorCode is { } code ? new ImportError(code, i.ErrorDetail ?? "") : null, i.CreatedAt, i.FinishedAt);
+
+    /// <summary>How many of the project's assets have their size, or will never have it.</summary>
+    public static async Task<(int Described, int Total)> DescribedAsync(ControlPlaneDb db, Guid projectId, CancellationToken ct)
+    {
+        var assets = db.Assets.AsNoTracking().Where(a => a.ProjectId == projectId);
+        return (await assets.CountAsync(a => a.Width != null || a.DescribeError != null, ct), await assets.CountAsync(ct));
+    }
+}

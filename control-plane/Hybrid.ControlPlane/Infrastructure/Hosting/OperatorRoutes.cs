@@ -1,0 +1,27 @@
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace Hybrid.ControlPlane.Infrastructure.Hosting;
+
+/// <summary>Health for operators, and the browser's own policy reports.</summary>
+internal static partial class OperatorRoutes
+{
+    public static void MapOperator(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).OpenToAll("says only that the process lives");
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).OpenToAll("says only whether it can serve");
+        app.MapPost("/api/csp-reports", async (HttpContext context, ILoggerFactory logs) =>
+        {
+            // Only the directive is kept: addresses in a report could be somebody's.
+            var buffer = new char[4096];
+            using var reader = new StreamReader(context.Request.Body);
+            var text = new string(buffer, 0, await reader.ReadBlockAsync(buffer));
+            var directive = System.Text.RegularExpressions.Regex.Match(text, "\"(?:effective-directive|effectiveDirective)\"\\s*:\\s*\"([a-z-]{1,40})\"").Groups[1].Value;
+            Violated(logs.CreateLogger("Hybrid.ControlPlane.ContentSecurityPolicy"), directive);
+            return Results.NoContent();
+        }).OpenToAll("browsers report on their own").ExcludeFromDescription();
+    }
+
+    [LoggerMessage(1900, LogLevel.Warning, "A page broke the content security policy: {Directive}")]
+    private static partial void Violated(ILogger logger, string directive);
+}
