@@ -74,7 +74,7 @@ internal static class SessionRoutes
             audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SessionUnlocked, null, [session.Id]);
             await scope.CommitAsync(ct);
             var ticket = SessionStore.Ticket(session, user.OrganizationRole, token);
-            await http.SignInAsync(ticket.Principal, ticket.Properties);
+            await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         }
 
         return TypedResults.Ok(await views.OfAsync(user.SessionId, ct));

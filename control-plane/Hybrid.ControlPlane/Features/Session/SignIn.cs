@@ -26,7 +26,7 @@ public static class SignIn
         var result = await mediator.Send(body, ct);
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
         var ticket = SessionStore.Ticket(result.Value.Session, result.Value.Role, result.Value.Token);
-        await http.SignInAsync(ticket.Principal, ticket.Properties);
+        await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         return TypedResults.Ok(await views.OfAsync(result.Value.Session.Id, ct));
     }
 

@@ -45,9 +45,7 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
     /// <summary>Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue.</summary>
     public async Task<IReadOnlyList<Guid>> ReserveAsync(Guid projectId, StepKind kind, bool separation, int count, CancellationToken ct)
     {
-        var held = await db.Tasks.AsNoTracking()
-            .Where(t => t.ProjectId == projectId && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == user.PersonId && t.Reserved && t.HeldUntil > clock.GetUtcNow())
-            .OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).ThenBy(t => t.Id).Select(t => t.Id).ToListAsync(ct);
+        var held = await ReservedAsync(projectId, kind, ct);
         if (held.Count >= count) return [.. held.Take(count)];
         var sql = $"""
             update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
@@ -55,8 +53,17 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
               order by t.priority desc, t.arrived_at, t.id limit @count {Lock})
             returning id as "Value"
             """;
-        var taken = await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, count - held.Count, null)).ToListAsync(ct);
-        return [.. held, .. taken];
+        await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, count - held.Count, null)).ToListAsync(ct);
+        // RETURNING has no order; the queue has.
+        return await ReservedAsync(projectId, kind, ct);
+    }
+
+    private Task<List<Guid>> ReservedAsync(Guid projectId, StepKind kind, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return db.Tasks.AsNoTracking()
+            .Where(t => t.ProjectId == projectId && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == user.PersonId && t.Reserved && t.HeldUntil > now)
+            .OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).ThenBy(t => t.Id).Select(t => t.Id).ToListAsync(ct);
     }
 
     private const string Scope = "t.organization_id = @org and t.project_id = @project and t.step_kind = @kind and t.state = 0";

@@ -2,8 +2,10 @@ using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -31,9 +33,8 @@ internal static class IdentitySetup
         services.AddHttpContextAccessor();
         services.AddScoped<ICurrentUser, HttpCurrentUser>();
         services.AddScoped<ProjectAccess>();
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => new ConfigureNamedOptions<CookieAuthenticationOptions>(
-            CookieAuthenticationDefaults.AuthenticationScheme, o => Configure(o, provider.GetRequiredService<SessionStore>(), publicUrl)));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme);
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => new CookieSetup(provider, publicUrl));
 
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.AnySession, p => p.RequireAuthenticatedUser())
@@ -43,8 +44,16 @@ internal static class IdentitySetup
         return services;
     }
 
-    private static void Configure(CookieAuthenticationOptions o, SessionStore store, Uri publicUrl)
+    /// <summary>
+    /// The scheme that writes cookies. The framework's handler keeps the value of a cookie that it has read, so that a privilege change
+    /// would keep the old one; this scheme never reads, and so every sign-in through it writes a new value.
+    /// </summary>
+    public const string BeginScheme = "session-begin";
+
+    private static void Configure(CookieAuthenticationOptions o, IServiceProvider services, Uri publicUrl)
     {
+        var store = services.GetRequiredService<SessionStore>();
+        o.TicketDataFormat = new TicketDataFormat(services.GetRequiredService<IDataProtectionProvider>().CreateProtector("hybrid.session-cookie"));
         var secure = publicUrl.Scheme == Uri.UriSchemeHttps;
         // Browsers refuse the __Host- prefix without Secure; plain http is for loopback only (security.md § 5.5).
         o.Cookie.Name = secure ? "__Host-hybrid" : "hybrid-demonstration";
@@ -59,5 +68,27 @@ internal static class IdentitySetup
         o.Events.OnRedirectToAccessDenied = context => ResultToHttp
             .ToProblem(context.HttpContext.User.HasClaim(SessionClaims.Unlocked, "0") ? AccessErrors.Locked : RequestErrors.NotFound)
             .ExecuteAsync(context.HttpContext);
+    }
+
+    private sealed class CookieSetup(IServiceProvider services, Uri publicUrl) : IConfigureNamedOptions<CookieAuthenticationOptions>
+    {
+        public void Configure(CookieAuthenticationOptions options) => Configure(Options.DefaultName, options);
+
+        public void Configure(string? name, CookieAuthenticationOptions options)
+        {
+            IdentitySetup.Configure(options, services, publicUrl);
+            if (name == BeginScheme) options.CookieManager = new WriteOnlyCookies();
+        }
+    }
+
+    private sealed class WriteOnlyCookies : ICookieManager
+    {
+        private readonly ChunkingCookieManager inner = new();
+
+        public string? GetRequestCookie(HttpContext context, string key) => null;
+
+        public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) => inner.AppendResponseCookie(context, key, value, options);
+
+        public void DeleteCookie(HttpContext context, string key, CookieOptions options) => inner.DeleteCookie(context, key, options);
     }
 }

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Hybrid.Security.Keys;
+using Hybrid.Security.Proofs;
+
+namespace Hybrid.ControlPlane.Tests.Harness;
+
+/// <summary>One browser: its cookies, its key, and the header that the workspace sends.</summary>
+public sealed class BrowserSession : IDisposable
+{
+    private readonly ControlPlaneHost host;
+
+    public BrowserSession(ControlPlaneHost host, CookieContainer? cookies = null)
+    {
+        this.host = host;
+        Cookies = cookies ?? new CookieContainer();
+        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = host.Url };
+        Http.DefaultRequestHeaders.Add("X-Hybrid-Request", "1");
+    }
+
+    public HttpClient Http { get; }
+
+    public CookieContainer Cookies { get; }
+
+    public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public Guid PersonId { get; private set; }
+
+    public Guid SessionId { get; private set; }
+
+    public string Thumbprint => EcPublicJwk.Of(Key).Thumbprint;
+
+    public async Task SignInAsync(string email, string password)
+    {
+        var view = await OkAsync(await Http.PostAsJsonAsync("/api/session", new { email, password, keyThumbprint = Thumbprint }));
+        SessionId = view.GetProperty("sessionId").GetGuid();
+        PersonId = view.GetProperty("person").GetProperty("id").GetGuid();
+        await OkAsync(await UnlockAsync(Key));
+    }
+
+    public Task<HttpResponseMessage> UnlockAsync(ECDsa key)
+    {
+        var expected = new ProofExpectation("POST", new Uri(host.Url, "/api/session/unlock").ToString()) { SessionId = SessionId.ToString() };
+        return Http.PostAsJsonAsync("/api/session/unlock", new { proof = ProofReader.Sign(key, expected, host.Clock.GetUtcNow()) });
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => await OkAsync(await Http.GetAsync(path));
+
+    public async Task<JsonElement> PostAsync(string path, object? body = null, string? key = null) => await OkAsync(await SendAsync(HttpMethod.Post, path, body, key));
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? key = null, string? ifMatch = null, string? proof = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (proof is not null) request.Headers.Add("DPoP", proof);
+        return Http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> GrantAsync(string path, object? body = null, ECDsa? with = null) =>
+        SendAsync(HttpMethod.Post, path, body, proof: ProofReader.Sign(with ?? Key, new ProofExpectation("POST", new Uri(host.Url, path).ToString()), host.Clock.GetUtcNow()));
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        Key.Dispose();
+    }
+
+    public static async Task<JsonElement> OkAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {response.RequestMessage?.RequestUri?.AbsolutePath}: {text}");
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+}

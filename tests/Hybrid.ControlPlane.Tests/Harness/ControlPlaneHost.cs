@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Infrastructure.Hosting;
+using Hybrid.ControlPlane.Persistence;
+using Hybrid.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hybrid.ControlPlane.Tests.Harness;
+
+/// <summary>The real control plane on a loopback port and a real database. Tests speak HTTP to it, as browsers and agents do.</summary>
+public sealed class ControlPlaneHost : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private readonly WebApplication app;
+    private readonly string? file;
+
+    private ControlPlaneHost(WebApplication app, Uri url, TestClock clock, string? file) => (this.app, Url, Clock, this.file) = (app, url, clock, file);
+
+    public Uri Url { get; }
+
+    public TestClock Clock { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider)
+    {
+        var file = provider == DatabaseProvider.Sqlite ? Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}.db") : null;
+        var connection = file is not null ? $"Data Source={file}" : await PostgresServer.FreshDatabaseAsync("control_plane", MigrateAsync);
+        var url = new Uri($"http://localhost:{FreePort()}");
+        var builder = WebApplication.CreateBuilder(
+            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={url}", $"--urls={url}"]);
+        builder.Logging.ClearProviders();
+        if (Environment.GetEnvironmentVariable("HYBRID_TEST_LOG") is not null) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        Assert.True(builder.TryAddControlPlane(out var mistakes), string.Join(" ", mistakes));
+        var clock = new TestClock(DateTimeOffset.UtcNow);
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        var app = builder.Build();
+        await app.MigrateIfWantedAsync();
+        app.UseControlPlane();
+        await app.StartAsync();
+        return new ControlPlaneHost(app, url, clock, file);
+    }
+
+    /// <summary>Makes an organization with its owner, as the verb does.</summary>
+    public async Task<Guid> OrganizationAsync(string ownerEmail)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        var organization = Organization.Create("Test", Clock.GetUtcNow());
+        await using var tenant = await TenantScope.OpenAsync(db, organization.Id, null, default);
+        db.Organizations.Add(organization);
+        var person = new Person { Id = Guid.CreateVersion7(), UserName = ownerEmail, Email = ownerEmail, DisplayName = "Olga Owner", CreatedAt = Clock.GetUtcNow() };
+        Assert.True((await scope.ServiceProvider.GetRequiredService<UserManager<Person>>().CreateAsync(person, Password)).Succeeded);
+        db.OrganizationMembers.Add(OrganizationMember.Create(organization.Id, person.Id, OrganizationRole.Owner, Clock.GetUtcNow()));
+        await tenant.CommitAsync(default);
+        return organization.Id;
+    }
+
+    /// <summary>The audit log's acts of a project (or of all), oldest first.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(Guid? project = null)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        return await db.AuditEntries.IgnoreQueryFilters().AsNoTracking().Where(e => project == null || e.ProjectId == project).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync();
+    }
+
+    /// <summary>Signs a person in with a browser key of their own and unlocks the session.</summary>
+    public async Task<BrowserSession> SignInAsync(string email)
+    {
+        var browser = new BrowserSession(this);
+        await browser.SignInAsync(email, Password);
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (file is not null) File.Delete(file);
+    }
+
+    private static async Task MigrateAsync(string connection)
+    {
+        var options = new DbContextOptionsBuilder<ControlPlaneDb>();
+        new DatabaseOptions { Provider = DatabaseProvider.Postgres, ConnectionString = connection }.Apply(options);
+        await using var db = new ControlPlaneDb(options.Options);
+        await db.Database.MigrateAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

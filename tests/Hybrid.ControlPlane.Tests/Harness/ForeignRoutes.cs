@@ -1,0 +1,40 @@
+namespace Hybrid.ControlPlane.Tests.Harness;
+
+/// <summary>Every route of a project with a well-formed body, for callers who may not know that it exists.</summary>
+public static class ForeignRoutes
+{
+    public static IEnumerable<(HttpMethod Method, string Path, object? Body)> Of(Guid project, Guid task)
+    {
+        var p = $"/api/projects/{project}";
+        var t = $"{p}/tasks/{task}";
+        var some = Guid.NewGuid();
+        return
+        [
+            (HttpMethod.Get, p, null),
+            (HttpMethod.Get, $"{p}/members", null),
+            (HttpMethod.Post, $"{p}/members", new { personId = some, role = "labeler" }),
+            (HttpMethod.Put, $"{p}/members/{some}", new { role = "labeler" }),
+            (HttpMethod.Delete, $"{p}/members/{some}", null),
+            (HttpMethod.Get, $"{p}/ontology", null),
+            (HttpMethod.Put, $"{p}/ontology", new { document = new { tools = Array.Empty<object>() } }),
+            (HttpMethod.Get, $"{p}/assets", null),
+            (HttpMethod.Get, $"{p}/assets/{some}", null),
+            (HttpMethod.Post, $"{p}/assets/grant", new { assetIds = new[] { some } }),
+            (HttpMethod.Get, $"{p}/labels/{some}", null),
+            (HttpMethod.Get, $"{p}/imports", null),
+            (HttpMethod.Post, $"{p}/imports", new { connectionId = some }),
+            (HttpMethod.Post, $"{p}/imports/{some}/cancel", null),
+            (HttpMethod.Post, $"{p}/tasks/next", new { kind = "label", reserve = 0 }),
+            (HttpMethod.Get, t, null),
+            (HttpMethod.Post, $"{t}/claim", null),
+            (HttpMethod.Post, $"{t}/heartbeat", null),
+            (HttpMethod.Post, $"{t}/release", null),
+            (HttpMethod.Post, $"{t}/skip", new { reason = "blurred" }),
+            (HttpMethod.Put, $"{t}/draft", new { document = new { }, revision = 1, activeMs = 1 }),
+            (HttpMethod.Post, $"{t}/submit", new { document = new { }, activeMs = 1 }),
+            (HttpMethod.Post, $"{t}/review", new { outcome = "approve", labelId = some, activeMs = 1 }),
+            (HttpMethod.Put, $"{t}/dimensions", new { width = 1, height = 1 }),
+            (HttpMethod.Post, $"{t}/grant", null),
+        ];
+    }
+}
