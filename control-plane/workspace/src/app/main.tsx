@@ -1,7 +1,33 @@
 import '../ui/tokens.css';
 import '../ui/base.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { t } from '../words';
+import { ApiProblem, whenSessionEnds } from '../api';
+import { sessionQuery } from '../features/session/session';
+import { router } from './routes';
+import { applyTheme } from './theme';
+
+applyTheme();
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal stays a refusal; only silence is asked again.
+      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && error.offline,
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+whenSessionEnds(() => client.setQueryData(sessionQuery.queryKey, null));
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<h1>{t('app.name')}</h1>);
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}><RouterProvider router={router} /></QueryClientProvider>
+    </StrictMode>,
+  );
+}

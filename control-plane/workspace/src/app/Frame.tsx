@@ -1,0 +1,171 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
+import { Boxes, CircleHelp, House, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, Sun, Users, type LucideIcon } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { managesOrganization, signOut, useSession } from '../features/session/session';
+import { projectQuery } from '../features/projects/queries';
+import { unsentDrafts } from '../features/annotate/draftStore';
+import { Banner, classes, Confirm, isTyping, Keys, useCommands, type Command } from '../ui';
+import { t, tn } from '../words';
+import { CommandPalette } from './CommandPalette';
+import css from './Frame.module.css';
+import { KeySheet } from './KeySheet';
+import { chooseTheme, useTheme, type Theme } from './theme';
+
+const railPlace = 'hybrid.rail';
+const themes: readonly Theme[] = ['system', 'light', 'dark'];
+const themeIcons: Record<Theme, LucideIcon> = { system: Monitor, light: Sun, dark: Moon };
+const themeNames = { system: 'theme.system', light: 'theme.light', dark: 'theme.dark' } as const;
+
+/** Sign-out, asked first while work of this person waits here unsent. */
+export function useSignOut(): { readonly ask: () => void; readonly dialog: ReactNode } {
+  const client = useQueryClient();
+  const { person } = useSession();
+  const [waiting, setWaiting] = useState(0);
+  const leave = useCallback(() => void signOut(client), [client]);
+  const ask = useCallback(() => {
+    void unsentDrafts(person.id).then(drafts => drafts.length > 0 ? setWaiting(drafts.length) : leave());
+  }, [leave, person.id]);
+  const dialog = waiting > 0 && (
+    <Confirm title={t('signOut.title')} act={t('signOut.act')} onConfirm={leave} onClose={() => setWaiting(0)}>{tn('signOut.unsent', waiting)}</Confirm>
+  );
+  return { ask, dialog };
+}
+
+/** Rail, top bar and palette around every page but the ones where people label. */
+export function Frame() {
+  const session = useSession();
+  const navigate = useNavigate();
+  const [narrow, setNarrow] = useState(() => localStorage.getItem(railPlace) === 'narrow' || innerWidth < 1100);
+  const { ask: askSignOut, dialog } = useSignOut();
+  const overlay = useOverlays();
+  const { openSheet } = overlay;
+  const theme = useTheme();
+  const nextTheme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system';
+
+  const toggleRail = () => {
+    localStorage.setItem(railPlace, narrow ? 'wide' : 'narrow');
+    setNarrow(!narrow);
+  };
+
+  useCommands(useMemo<readonly Command[]>(() => {
+    const go = t('palette.go');
+    return [
+      { id: 'home', group: go, title: t('nav.home'), run: () => void navigate({ to: '/' }) },
+      { id: 'projects', group: go, title: t('nav.projects'), run: () => void navigate({ to: '/projects' }) },
+      ...(managesOrganization(session) ? [
+        { id: 'people', group: go, title: t('nav.people'), run: () => void navigate({ to: '/people' }) },
+        { id: 'agents', group: go, title: t('nav.agents'), run: () => void navigate({ to: '/agents' }) },
+      ] : []),
+      ...themes.map(one => ({ id: `theme-${one}`, group: t('palette.act'), title: t('theme.choose', { theme: t(themeNames[one]) }), run: () => chooseTheme(one) })),
+      { id: 'help', group: t('palette.act'), title: t('nav.help'), keys: '?', run: openSheet },
+      { id: 'sign-out', group: t('palette.act'), title: t('nav.signOut'), run: askSignOut },
+    ];
+  }, [askSignOut, navigate, openSheet, session]));
+
+  const item = (icon: LucideIcon, label: string, to: '/' | '/projects' | '/people' | '/agents') => <RailLink icon={icon} label={label} to={to} narrow={narrow} />;
+  return (
+    <div className={css.frame}>
+      <a className={css.skip} href="#main">{t('nav.skip')}</a>
+      <nav className={classes(css.rail, narrow && css.narrow)} aria-label={t('nav.main')}>
+        <div className={css.organization} title={session.organization.name}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span></div>
+        {item(House, t('nav.home'), '/')}
+        {item(Boxes, t('nav.projects'), '/projects')}
+        {managesOrganization(session) && item(Users, t('nav.people'), '/people')}
+        {managesOrganization(session) && item(Server, t('nav.agents'), '/agents')}
+        <div className={css.gap} />
+        <RailButton icon={themeIcons[theme]} label={t('theme.now', { theme: t(themeNames[theme]) })} onClick={() => chooseTheme(nextTheme)} />
+        <RailButton icon={CircleHelp} label={t('nav.help')} onClick={overlay.openSheet} />
+        <RailButton icon={LogOut} label={t('nav.signOut')} onClick={askSignOut} />
+        <RailButton icon={narrow ? PanelLeftOpen : PanelLeftClose} label={narrow ? t('nav.widen') : t('nav.narrow')} onClick={toggleRail} />
+        <div className={css.person} title={session.email}><strong>{session.person.name}</strong><span>{session.email}</span></div>
+      </nav>
+      <header className={css.top}>
+        <Crumbs />
+        <button type="button" className={css.search} onClick={overlay.openPalette} aria-keyshortcuts="Control+K"><Search size={14} aria-hidden /><span>{t('palette.open')}</span><Keys keys="Ctrl K" /></button>
+      </header>
+      <main className={css.main} id="main" tabIndex={-1}><Offline /><Outlet /></main>
+      {dialog}
+      {overlay.open}
+    </div>
+  );
+}
+
+function RailLink({ icon: Icon, label, to, narrow }: { readonly icon: LucideIcon; readonly label: string; readonly to: '/' | '/projects' | '/people' | '/agents'; readonly narrow: boolean }) {
+  return (
+    <Link to={to} className={css.item} activeOptions={{ exact: to === '/' }} aria-label={narrow ? label : undefined} title={narrow ? label : undefined}>
+      <Icon size={16} aria-hidden /><span>{label}</span>
+    </Link>
+  );
+}
+
+function RailButton({ icon: Icon, label, onClick }: { readonly icon: LucideIcon; readonly label: string; readonly onClick: () => void }) {
+  return <button type="button" className={css.item} onClick={onClick} aria-label={label} title={label}><Icon size={16} aria-hidden /><span>{label}</span></button>;
+}
+
+const sections: Readonly<Record<string, Parameters<typeof t>[0]>> = {
+  projects: 'nav.projects', people: 'nav.people', agents: 'nav.agents', assets: 'tab.assets', queue: 'tab.queue', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
+};
+
+/** Where I am, each part a link. */
+function Crumbs() {
+  const parts = useRouterState({ select: state => state.location.pathname }).split('/').filter(Boolean);
+  const { projectId = '' } = useParams({ strict: false });
+  const { data: project } = useQuery({ ...projectQuery(projectId), enabled: projectId !== '' });
+  const crumbs = [
+    ...(parts.length === 0 ? [{ to: '/', label: t('nav.home') }] : []),
+    ...parts.flatMap((part, index) => {
+      const section = sections[part];
+      const label = part === projectId ? project?.name : section && t(section);
+      return label ? [{ to: `/${parts.slice(0, index + 1).join('/')}`, label }] : [];
+    }),
+  ];
+  return (
+    <nav className={css.crumbs} aria-label={t('nav.where')}>
+      <ol>{crumbs.map((crumb, index) => (
+        <li key={crumb.to}>{index === crumbs.length - 1 ? <span aria-current="page">{crumb.label}</span> : <Link to={crumb.to}>{crumb.label}</Link>}</li>
+      ))}</ol>
+    </nav>
+  );
+}
+
+function Offline() {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const change = () => setOnline(navigator.onLine);
+    addEventListener('online', change);
+    addEventListener('offline', change);
+    return () => {
+      removeEventListener('online', change);
+      removeEventListener('offline', change);
+    };
+  }, []);
+  return online ? null : <div className={css.offline}><Banner tone="warn" title={t('offline.title')}>{t('offline.body')}</Banner></div>;
+}
+
+/** Palette and key sheet, by key or by button, on every page. */
+export function useOverlays(): { readonly open: ReactNode; readonly openPalette: () => void; readonly openSheet: () => void } {
+  const [shown, setShown] = useState<'palette' | 'sheet' | undefined>();
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setShown('palette');
+      } else if (event.key === '?' && !isTyping(event.target) && !document.querySelector('dialog[open]')) {
+        event.preventDefault();
+        setShown('sheet');
+      }
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+  const close = () => setShown(undefined);
+  const openPalette = useCallback(() => setShown('palette'), []);
+  const openSheet = useCallback(() => setShown('sheet'), []);
+  return {
+    openPalette,
+    openSheet,
+    open: shown === 'palette' ? <CommandPalette onClose={close} /> : shown === 'sheet' ? <KeySheet onClose={close} /> : null,
+  };
+}
+

@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { explain, type AssetStatus } from '../api';
+import { SignIn } from '../features/session/SignIn';
+import { sessionQuery } from '../features/session/session';
+import { startWorker } from '../media';
+import { Button, buttonClass, EmptyState, ErrorState, Toasts } from '../ui';
+import { t } from '../words';
+import { Frame } from './Frame';
+
+const root = createRootRoute({
+  component: () => <><Outlet /><Toasts /></>,
+  notFoundComponent: () => <EmptyState title={t('notFound.title')} action={<Link to="/" className={buttonClass()}>{t('nav.home')}</Link>}>{t('notFound.body')}</EmptyState>,
+  errorComponent: ({ error, reset }) => <ErrorState reason={explain(error)} onRetry={reset} action={<Button onClick={() => location.reload()}>{t('act.reload')}</Button>} />,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string; ended?: boolean } => ({
+    // Only a path of our own: the address must not lead anywhere else.
+    ...(typeof search.to === 'string' && /^\/(?!\/)/.test(search.to) ? { to: search.to } : {}),
+    ...(search.ended === true ? { ended: true } : {}),
+  }),
+  component: function SignInRoute() {
+    const { to = '/', ended = false } = signIn.useSearch();
+    const navigate = useNavigate();
+    const { data } = useQuery(sessionQuery);
+    const go = () => void navigate({ to, replace: true });
+    if (data) return <Navigate to={to} replace />;
+    return <SignIn onSignedIn={go} ended={ended} />;
+  },
+});
+
+/** Only people who are signed in come past here. */
+const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn });
+
+function SignedIn() {
+  const { data, error, isPending, refetch } = useQuery(sessionQuery);
+  const here = useRouterState({ select: state => state.location.href });
+  useEffect(() => {
+    // Pictures need the worker: it starts while the first page is still loading.
+    void startWorker().catch(() => undefined);
+  }, []);
+  if (isPending) return null;
+  if (error) return <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
+  if (!data) return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} replace />;
+  return <Outlet />;
+}
+
+const frame = createRoute({ getParentRoute: () => signedIn, id: 'frame', component: Frame });
+const home = createRoute({ getParentRoute: () => frame, path: '/', component: lazyRouteComponent(() => import('../features/home/Home'), 'Home') });
+const projects = createRoute({ getParentRoute: () => frame, path: '/projects', component: lazyRouteComponent(() => import('../features/projects/ProjectList'), 'ProjectList') });
+const people = createRoute({ getParentRoute: () => frame, path: '/people', component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
+const agents = createRoute({ getParentRoute: () => frame, path: '/agents', component: lazyRouteComponent(() => import('../features/agents/AgentList'), 'AgentList') });
+const agent = createRoute({ getParentRoute: () => frame, path: '/agents/$agentId', component: lazyRouteComponent(() => import('../features/agents/AgentPage'), 'AgentPage') });
+
+const project = createRoute({
+  getParentRoute: () => frame,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('../features/projects/ProjectFrame'), 'ProjectFrame'),
+});
+const overview = createRoute({ getParentRoute: () => project, path: '/', component: lazyRouteComponent(() => import('../features/projects/Overview'), 'Overview') });
+
+const states: readonly string[] = ['toDo', 'inProgress', 'submitted', 'inReview', 'sentBack', 'done', 'skipped'] satisfies AssetStatus[];
+const assets = createRoute({
+  getParentRoute: () => project,
+  path: '/assets',
+  validateSearch: (search: Record<string, unknown>): { status?: AssetStatus; search?: string } => ({
+    ...(typeof search.status === 'string' && states.includes(search.status) ? { status: search.status as AssetStatus } : {}),
+    ...(typeof search.search === 'string' && search.search ? { search: search.search } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/assets/Assets'), 'Assets'),
+});
+const queue = createRoute({ getParentRoute: () => project, path: '/queue', component: lazyRouteComponent(() => import('../features/queue/Queue'), 'Queue') });
+const members = createRoute({ getParentRoute: () => project, path: '/members', component: lazyRouteComponent(() => import('../features/members/Members'), 'Members') });
+const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
+const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
+
+const taskSearch = (search: Record<string, unknown>): { task?: string } => typeof search.task === 'string' ? { task: search.task } : {};
+const label = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$projectId/label',
+  validateSearch: taskSearch,
+  component: lazyRouteComponent(() => import('./WorkRoutes'), 'LabelRoute'),
+});
+const review = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/projects/$projectId/review',
+  validateSearch: taskSearch,
+  component: lazyRouteComponent(() => import('./WorkRoutes'), 'ReviewRoute'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    signedIn.addChildren([
+      frame.addChildren([home, projects, people, agents, agent, project.addChildren([overview, assets, queue, members, ontology, imports])]),
+      label,
+      review,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}

@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { House } from 'lucide-react';
+import { explain, type ProjectSummary } from '../../api';
+import { buttonClass, Card, EmptyState, ErrorState, Page, PageHead, SkeletonRows } from '../../ui';
+import { t, tn } from '../../words';
+import { projectsQuery } from '../projects/queries';
+import { managesOrganization, useSession } from '../session/session';
+import { useTitle } from '../useTitle';
+import css from './Home.module.css';
+
+/** What goes on, and what waits for me. */
+export function Home() {
+  const session = useSession();
+  const { data, error, isPending, refetch } = useQuery(projectsQuery);
+  useTitle(t('nav.home'));
+  const mine = data?.items.filter(project => project.role) ?? [];
+  const waiting = mine.filter(project => open(project) > 0 || reviewable(project) > 0);
+  const rest = mine.filter(project => !waiting.includes(project));
+  return (
+    <Page>
+      <PageHead title={t('home.title', { name: session.person.name })} />
+      {isPending && <Card><SkeletonRows rows={3} widths={[220, 100]} /></Card>}
+      {error && <Card><ErrorState reason={explain(error)} onRetry={() => void refetch()} /></Card>}
+      {data && mine.length === 0 && (
+        <Card>
+          <EmptyState icon={House} title={t('home.none')} action={<Link to="/projects" className={buttonClass()}>{t('nav.projects')}</Link>}>
+            {managesOrganization(session) ? t('projects.noneAdmin') : t('projects.noneMember')}
+          </EmptyState>
+        </Card>
+      )}
+      {waiting.length > 0 && <Card><List projects={waiting} first /></Card>}
+      {rest.length > 0 && <><h2>{t('home.quiet')}</h2><Card><List projects={rest} first={false} /></Card></>}
+    </Page>
+  );
+}
+
+const open = (project: ProjectSummary) => project.progress.toDo + project.progress.sentBack + project.progress.inProgress;
+const reviewable = (project: ProjectSummary) => project.role === 'labeler' ? 0 : project.progress.submitted + project.progress.inReview;
+
+function List({ projects, first }: { readonly projects: readonly ProjectSummary[]; readonly first: boolean }) {
+  return (
+    <ul>{projects.map((project, index) => {
+      const params = { projectId: project.id };
+      const toReview = reviewable(project);
+      const toLabel = open(project);
+      const label = toLabel > 0;
+      return (
+        <li key={project.id} className={css.item}>
+          <div className={css.text}>
+            <Link to="/projects/$projectId" params={params}>{project.name}</Link>
+            <p>{[
+              project.role ? t(`role.${project.role}`) : undefined,
+              project.progress.sentBack > 0 ? tn('home.sentBack', project.progress.sentBack) : undefined,
+              toLabel > 0 ? tn('home.toLabel', toLabel) : undefined,
+              toReview > 0 ? tn('home.toReview', toReview) : undefined,
+              toLabel + toReview === 0 ? t('home.nothing') : undefined,
+            ].filter(Boolean).join(' · ')}</p>
+          </div>
+          <div className={css.actions}>
+            {toReview > 0 && <Link to="/projects/$projectId/review" params={params} className={buttonClass(first && index === 0 && !label ? 'primary' : 'plain')}>{t('project.review')}</Link>}
+            {label && <Link to="/projects/$projectId/label" params={params} className={buttonClass(first && index === 0 ? 'primary' : 'plain')}>{t('home.continue')}</Link>}
+          </div>
+        </li>
+      );
+    })}</ul>
+  );
+}

@@ -1,0 +1,61 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, explain, fieldError } from '../../api';
+import { Button, Check, Dialog, ErrorBanner, layout, Skeleton, TextArea, TextField } from '../../ui';
+import { t } from '../../words';
+import { OntologyEditor } from '../ontology/OntologyEditor';
+import { ontologyFaults, startingOntology } from '../ontology/ontologyRules';
+
+/** One dialog: name, where the pictures are, what is drawn, and whether there is a review step. */
+export function CreateProject({ onClose }: { readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const connections = useQuery({ queryKey: ['connections'], queryFn: ({ signal }) => api.agents.connections(signal) });
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [connectionIds, setConnectionIds] = useState<readonly string[]>([]);
+  const [ontology, setOntology] = useState(startingOntology);
+  const [reviewStep, setReviewStep] = useState(true);
+  const [asked, setAsked] = useState(false);
+  const creating = useMutation({
+    mutationFn: () => api.projects.create({ name: name.trim(), description: description.trim(), connectionIds, ontology, reviewStep, stepSeparation: reviewStep }),
+    onSuccess: async ({ id }) => {
+      await client.invalidateQueries({ queryKey: ['projects'] });
+      onClose();
+      await navigate({ to: '/projects/$projectId', params: { projectId: id } });
+    },
+  });
+  const nameMissing = asked && !name.trim();
+  const ready = name.trim() !== '' && ontologyFaults(ontology).length === 0;
+
+  return (
+    <Dialog wide title={t('project.create')} onClose={onClose}
+      onSubmit={() => {
+        setAsked(true);
+        if (ready && !creating.isPending) creating.mutate();
+      }}
+      foot={<><Button onClick={onClose}>{t('act.cancel')}</Button><Button kind="primary" type="submit" busy={creating.isPending}>{t('project.create')}</Button></>}>
+      {creating.error && <ErrorBanner reason={explain(creating.error)} />}
+      <div className={layout.two}>
+        <TextField label={t('field.name')} autoFocus maxLength={200} value={name} onChange={event => setName(event.target.value)} error={nameMissing ? t('field.required') : fieldError(creating.error, 'name')} />
+        <TextArea label={t('field.description')} optional rows={2} maxLength={2000} value={description} onChange={event => setDescription(event.target.value)} error={fieldError(creating.error, 'description')} />
+      </div>
+      <fieldset className={layout.stack}>
+        <legend><h3>{t('project.connections')}</h3></legend>
+        {connections.isPending && <Skeleton width={240} height={12} />}
+        {connections.error && <ErrorBanner reason={explain(connections.error)} />}
+        {connections.data?.items.length === 0 && <p className={layout.muted}>{t('project.noConnections')}</p>}
+        {connections.data?.items.map(connection => (
+          <Check key={connection.id} label={connection.name} hint={t(`provider.${known(connection.provider)}`)} checked={connectionIds.includes(connection.id)}
+            onChange={event => setConnectionIds(event.target.checked ? [...connectionIds, connection.id] : connectionIds.filter(id => id !== connection.id))} />
+        ))}
+      </fieldset>
+      <Check label={t('project.reviewStep')} hint={t('project.reviewStepHint')} checked={reviewStep} onChange={event => setReviewStep(event.target.checked)} />
+      <OntologyEditor value={ontology} onChange={setOntology} showFaults={asked} />
+    </Dialog>
+  );
+}
+
+type Provider = 's3' | 'file' | 'other';
+const known = (provider: string): Provider => provider === 's3' || provider === 'file' ? provider : 'other';

@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
+import { ClipboardCheck, PenTool } from 'lucide-react';
+import { useMemo } from 'react';
+import { explain, isProblem } from '../../api';
+import { buttonClass, EmptyState, ErrorState, layout, Page, PageHead, Skeleton, useCommands, type Command } from '../../ui';
+import { t } from '../../words';
+import { useTitle } from '../useTitle';
+import { AgentsAway } from './AgentsAway';
+import { may, projectQuery } from './queries';
+
+const tabs = [
+  { to: '/projects/$projectId', text: 'tab.overview', act: 'project.view' },
+  { to: '/projects/$projectId/assets', text: 'tab.assets', act: 'assets.explore' },
+  { to: '/projects/$projectId/queue', text: 'tab.queue', act: 'queue.manage' },
+  { to: '/projects/$projectId/members', text: 'tab.members', act: 'members.view' },
+  { to: '/projects/$projectId/ontology', text: 'tab.ontology', act: 'project.view' },
+  { to: '/projects/$projectId/imports', text: 'tab.imports', act: 'storage.manage' },
+] as const;
+
+/** Head, tabs and alerts around every page of a project. */
+export function ProjectFrame() {
+  const { projectId = '' } = useParams({ strict: false });
+  const { data: project, error, isPending, refetch } = useQuery(projectQuery(projectId));
+  const navigate = useNavigate();
+  const path = useRouterState({ select: state => state.location.pathname });
+  useTitle(project?.name);
+
+  useCommands(useMemo<readonly Command[]>(() => {
+    if (!project) return [];
+    const group = project.name;
+    return [
+      ...(may(project, 'task.work') ? [{ id: 'label', group, title: t('project.label'), run: () => void navigate({ to: '/projects/$projectId/label', params: { projectId } }) }] : []),
+      ...(may(project, 'task.review') ? [{ id: 'review', group, title: t('project.review'), run: () => void navigate({ to: '/projects/$projectId/review', params: { projectId } }) }] : []),
+      ...tabs.filter(tab => may(project, tab.act)).map(tab => ({ id: tab.to, group, title: t(tab.text), run: () => void navigate({ to: tab.to, params: { projectId } }) })),
+    ];
+  }, [navigate, project, projectId]));
+
+  if (isPending) return <Page><Skeleton width={280} height={24} /><Skeleton width="100%" height={32} /><Skeleton width="100%" height={220} /></Page>;
+  if (error && !project) {
+    return isProblem(error) && error.status === 404
+      ? <EmptyState title={t('project.unknown')} action={<Link to="/projects" className={buttonClass()}>{t('nav.projects')}</Link>}>{t('project.unknownBody')}</EmptyState>
+      : <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
+  }
+
+  const reviews = may(project, 'task.review') && project.steps.some(step => step.kind === 'review');
+  const waitsForReview = project.steps.some(step => step.kind === 'review' && step.toDo > 0);
+  const reviewFirst = reviews && waitsForReview && !project.steps.some(step => step.kind === 'labeling' && step.toDo > 0);
+  const shown = tabs.filter(tab => may(project, tab.act));
+  return (
+    <Page>
+      <PageHead title={project.name} lead={project.description}
+        actions={<>
+          {reviews && <Link to="/projects/$projectId/review" params={{ projectId }} className={buttonClass(reviewFirst ? 'primary' : 'plain', true)}><ClipboardCheck size={16} aria-hidden />{t('project.review')}</Link>}
+          {may(project, 'task.work') && <Link to="/projects/$projectId/label" params={{ projectId }} className={buttonClass(reviewFirst ? 'plain' : 'primary', true)}><PenTool size={16} aria-hidden />{t('project.label')}</Link>}
+        </>} />
+      {shown.length > 1 && (
+        <nav className={layout.tabs} aria-label={t('project.parts')}>{shown.map(tab => {
+          const to = tab.to.replace('$projectId', projectId);
+          return <Link key={tab.to} to={tab.to} params={{ projectId }} aria-current={path.replace(/\/$/, '') === to ? 'page' : undefined}>{t(tab.text)}</Link>;
+        })}</nav>
+      )}
+      <AgentsAway agents={project.agents} />
+      <Outlet />
+    </Page>
+  );
+}
+
+/** The project of the page around. The frame draws its pages only once it is there. */
+export function useProject() {
+  const { projectId = '' } = useParams({ strict: false });
+  const { data } = useQuery(projectQuery(projectId));
+  if (!data) throw new Error('Project pages are drawn inside the project frame.');
+  return data;
+}

@@ -1,0 +1,16 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, type Project } from '../../api';
+
+export const projectsQuery = queryOptions({ queryKey: ['projects'], queryFn: ({ signal }) => api.projects.list(signal), staleTime: 5_000 });
+
+export const projectQuery = (projectId: string) => queryOptions({
+  queryKey: ['project', projectId],
+  queryFn: ({ signal }) => api.projects.read(projectId, signal),
+  staleTime: 5_000,
+  // Progress moves while others work.
+  refetchInterval: 15_000,
+});
+
+/** What a role may do in a project; the control plane's list decides, pages only hide what would be refused. */
+export type Act = 'project.view' | 'members.view' | 'members.manage' | 'task.work' | 'task.review' | 'queue.manage' | 'assets.explore' | 'ontology.manage' | 'storage.manage';
+export const may = (project: Pick<Project, 'acts'>, act: Act) => project.acts.includes(act);

@@ -1,0 +1,82 @@
+import { isProblem, type Lease } from '../../api';
+import type { ActivityClock } from './activityClock';
+
+const beatMilliseconds = 60_000;
+/** Without an act for this long the hold is left to lapse. */
+const activeMilliseconds = 5 * 60_000;
+const warnMilliseconds = 3 * 60_000;
+
+export type LeaseState =
+  | { readonly kind: 'held'; readonly until: number }
+  /** It lapses soon, because nothing was done for a while. */
+  | { readonly kind: 'ending'; readonly until: number }
+  /** It lapsed; a submit still counts while nobody else took the task. */
+  | { readonly kind: 'lapsed' }
+  | { readonly kind: 'taken' };
+
+/** Holds on to a task while the person works on it, and says when it slips. */
+export class LeaseKeeper {
+  #until: number;
+  #taken = false;
+  #state: LeaseState;
+  #nextBeat: number;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(lease: Lease | null, readonly beat: (activeMs: number) => Promise<Lease>, readonly clock: ActivityClock, readonly now: () => number = Date.now) {
+    this.#until = lease ? Date.parse(lease.expiresAt) : now();
+    this.#nextBeat = now() + beatMilliseconds;
+    this.#state = this.#read();
+    this.#timer = setInterval(() => this.#tick(), 5_000);
+  }
+
+  get state(): LeaseState {
+    return this.#state;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Another request said that someone else has the task. */
+  taken(): void {
+    this.#taken = true;
+    this.#change();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    if (!this.#taken && this.now() >= this.#nextBeat && this.clock.actedWithin(activeMilliseconds)) {
+      this.#nextBeat = this.now() + beatMilliseconds;
+      void this.#send();
+    }
+    this.#change();
+  }
+
+  async #send(): Promise<void> {
+    try {
+      this.#until = Date.parse((await this.beat(Math.round(this.clock.activeMs))).expiresAt);
+    } catch (error) {
+      if (isProblem(error) && error.status === 409) this.#taken = true;
+    }
+    this.#change();
+  }
+
+  #read(): LeaseState {
+    if (this.#taken) return { kind: 'taken' };
+    const rest = this.#until - this.now();
+    if (rest <= 0) return { kind: 'lapsed' };
+    return { kind: rest < warnMilliseconds ? 'ending' : 'held', until: this.#until };
+  }
+
+  #change(): void {
+    const next = this.#read();
+    if (next.kind === this.#state.kind && (!('until' in next) || !('until' in this.#state) || next.until === this.#state.until)) return;
+    this.#state = next;
+    for (const listener of this.#listeners) listener();
+  }
+}
