@@ -1,0 +1,6 @@
+export * from './clamp';
+export * from './point';
+export * from './rect';
+export * from './ring';
+export * from './round';
+export * from './segment';
