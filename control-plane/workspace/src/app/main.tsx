@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, whenSessionEnds } from '../api';
-import { sessionQuery } from '../features/session/session';
+import { sessionEnded } from '../features/session/session';
 import { router } from './routes';
 import { applyTheme } from './theme';
 
@@ -21,7 +21,7 @@ const client = new QueryClient({
   },
 });
 
-whenSessionEnds(() => client.setQueryData(sessionQuery.queryKey, null));
+whenSessionEnds(() => sessionEnded(client));
 
 const root = document.getElementById('root');
 if (root) {

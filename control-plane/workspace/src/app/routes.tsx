@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { explain, type AssetStatus } from '../api';
 import { SignIn } from '../features/session/SignIn';
-import { sessionQuery } from '../features/session/session';
+import { sessionQuery, wasSignedOut } from '../features/session/session';
 import { startWorker } from '../media';
 import { Button, buttonClass, EmptyState, ErrorState, Toasts } from '../ui';
 import { t } from '../words';
@@ -28,8 +28,7 @@ const signIn = createRoute({
     const navigate = useNavigate();
     const { data } = useQuery(sessionQuery);
     const go = () => void navigate({ to, replace: true });
-    if (data) return <Navigate to={to} replace />;
-    return <SignIn onSignedIn={go} ended={ended} />;
+    return data ? <GoOn to={to} /> : <SignIn onSignedIn={go} ended={ended} />;
   },
 });
 
@@ -38,15 +37,29 @@ const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', comp
 
 function SignedIn() {
   const { data, error, isPending, refetch } = useQuery(sessionQuery);
-  const here = useRouterState({ select: state => state.location.href });
   useEffect(() => {
     // Pictures need the worker: it starts while the first page is still loading.
     void startWorker().catch(() => undefined);
   }, []);
   if (isPending) return null;
   if (error) return <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
-  if (!data) return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} replace />;
-  return <Outlet />;
+  return data ? <Outlet /> : <AskSignIn />;
+}
+
+/** Leads to the sign-in, and from there back to here. */
+function AskSignIn() {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const here = location.pathname + location.search;
+    void navigate({ to: '/sign-in', search: { ...(here === '/' ? {} : { to: here }), ...(wasSignedOut() ? { ended: true } : {}) }, replace: true });
+  }, [navigate]);
+  return null;
+}
+
+function GoOn({ to }: { readonly to: string }) {
+  const navigate = useNavigate();
+  useEffect(() => void navigate({ to, replace: true }), [navigate, to]);
+  return null;
 }
 
 const frame = createRoute({ getParentRoute: () => signedIn, id: 'frame', component: Frame });

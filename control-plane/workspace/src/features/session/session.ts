@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { api, isProblem, type SessionView } from '../../api';
 import { deleteBrowserKey, forgetAssets, keepPendingKey, makePendingKey, readBrowserKey, signProof, type BrowserKey } from '../../media';
 
@@ -42,6 +42,7 @@ export async function signIn(client: QueryClient, email: string, password: strin
   await keepPendingKey();
   const unlocked = session.locked ? await unlock(session, key) : session;
   client.clear();
+  endedByServer = false;
   client.setQueryData(sessionQuery.queryKey, unlocked);
   return unlocked;
 }
@@ -64,8 +65,12 @@ export function useSession(): SessionView {
 
 export const managesOrganization = (session: SessionView) => session.organization.role !== 'member';
 
-/** After a refusal that the session is over: the frame asks again and shows the sign-in. */
-export function useSessionEnd(): () => void {
-  const client = useQueryClient();
-  return () => client.setQueryData(sessionQuery.queryKey, null);
+let endedByServer = false;
+
+/** The server said that the session is over: every page gives way to the sign-in, which says so. */
+export function sessionEnded(client: QueryClient): void {
+  endedByServer = Boolean(client.getQueryData(sessionQuery.queryKey));
+  client.setQueryData(sessionQuery.queryKey, null);
 }
+
+export const wasSignedOut = (): boolean => endedByServer;
