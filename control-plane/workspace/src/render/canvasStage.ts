@@ -1,4 +1,4 @@
-import { imagePoint, isPrediction, shapeKind, type Editor, type Geometry, type ImagePoint, type LabelObject, type Position, type DrawnKind } from '../engine';
+import { imagePoint, isPrediction, shapeKind, type BoxGeometry, type DrawnKind, type Editor, type Geometry, type ImagePoint, type LabelObject, type PointGeometry, type PolygonGeometry, type PolylineGeometry, type Position } from '../engine';
 
 /** Twelve colours that colour-blind people tell apart on photographs (Okabe–Ito and Tol, alternating light and dark). */
 const palette = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7', '#88ccee', '#117733', '#ddcc77', '#aa4499', '#ffffff'] as const;
@@ -189,11 +189,27 @@ export class CanvasStage {
       points.forEach(([x, y], i) => i === 0 ? path.moveTo(...this.#screen(x, y)) : path.lineTo(...this.#screen(x, y)));
       if (close) path.closePath();
     };
-    if (kind === 'box' && 'w' in geometry && 'x' in geometry) path.rect(...this.#screen(geometry.x, geometry.y), geometry.w * this.#scale, geometry.h * this.#scale);
-    else if (kind === 'polygon' && 'rings' in geometry) for (const ring of geometry.rings) run(ring, true);
-    else if (kind === 'polygon' && 'parts' in geometry) for (const ring of geometry.parts.flat()) run(ring, true);
-    else if (kind === 'polyline' && 'points' in geometry) run(geometry.points, false);
-    else if (kind === 'point' && 'x' in geometry && 'y' in geometry) path.arc(...this.#screen(geometry.x, geometry.y), 5, 0, 2 * Math.PI);
+    // The kind of the tool says which form the geometry has.
+    switch (kind) {
+      case 'box': {
+        const { x, y, w, h } = geometry as BoxGeometry;
+        path.rect(...this.#screen(x, y), w * this.#scale, h * this.#scale);
+        break;
+      }
+      case 'polygon': {
+        const area = geometry as PolygonGeometry;
+        for (const ring of 'rings' in area ? area.rings : area.parts.flat()) run(ring, true);
+        break;
+      }
+      case 'polyline':
+        run((geometry as PolylineGeometry).points, false);
+        break;
+      case 'point': {
+        const { x, y } = geometry as PointGeometry;
+        path.arc(...this.#screen(x, y), 5, 0, 2 * Math.PI);
+        break;
+      }
+    }
     return path;
   }
 
