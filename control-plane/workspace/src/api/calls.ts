@@ -1,93 +1,90 @@
 import type { LabelDocument, Ontology } from '../engine';
+import { answerOf, client } from './client';
 import type {
-  AgentDetail, AgentRow, AssetRow, AssetStatus, ConnectionRow, EnrolmentTokenView, ImportView, Lease, Member, NextTask, OntologyVersion,
-  OrganizationRole, Page, PersonRow, ProbeView, Project, ProjectConnection, ProjectRole, ProjectSummary, QueueRow, SessionView, TaskView,
-  WorkKind,
+  AssetStatus, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, TaskView, WorkKind,
 } from './model';
-import { path, send } from './send';
 
 interface Paging { readonly after?: string | undefined; readonly limit?: number }
-const tasksOf = (projectId: string) => path`/api/projects/${projectId}/tasks`;
+
+/** What is not set is not sent. */
+type Sent<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const set = <T extends object>(values: T): Sent<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== '')) as Sent<T>;
+const until = (signal: AbortSignal | undefined) => signal ? { signal } : {};
+const inProject = (projectId: string) => ({ path: { projectId } });
+const ofTask = (projectId: string, taskId: string) => ({ path: { projectId, taskId } });
+// The document types these headers loosely: each is one string.
+const idempotent = (key: string) => ({ headers: { 'idempotency-key': key } });
 
 export const session = {
-  read: (signal?: AbortSignal) => send<SessionView>('GET', '/api/session', { signal }),
-  start: (body: { email: string; password: string; keyThumbprint: string }) => send<SessionView>('POST', '/api/session', { body }),
-  unlock: (proof: string) => send<SessionView>('POST', '/api/session/unlock', { body: { proof } }),
-  end: () => send<void>('DELETE', '/api/session'),
+  read: (signal?: AbortSignal) => answerOf(client.GET('/api/session', until(signal))),
+  start: (body: { email: string; password: string; keyThumbprint: string }) => answerOf(client.POST('/api/session', { body })),
+  unlock: (proof: string) => answerOf(client.POST('/api/session/unlock', { body: { proof } })),
+  end: () => answerOf(client.DELETE('/api/session')),
 };
 
 export const people = {
-  list: (paging: Paging, signal?: AbortSignal) => send<Page<PersonRow>>('GET', '/api/people', { query: { ...paging }, signal }),
-  add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => send<PersonRow>('POST', '/api/people', { body }),
+  list: (query: Paging, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
+  add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => answerOf(client.POST('/api/people', { body })),
 };
 
 export const projects = {
-  list: (signal?: AbortSignal) => send<Page<ProjectSummary>>('GET', '/api/projects', { signal }),
-  create: (body: { name: string; description: string; connectionIds: readonly string[]; ontology?: Ontology; stepSeparation?: boolean; reviewStep?: boolean }) =>
-    send<{ id: string }>('POST', '/api/projects', { body }),
-  read: (projectId: string, signal?: AbortSignal) => send<Project>('GET', path`/api/projects/${projectId}`, { signal }),
-  connections: (projectId: string, signal?: AbortSignal) =>
-    send<Page<ProjectConnection>>('GET', path`/api/projects/${projectId}/connections`, { signal }),
+  list: (signal?: AbortSignal) => answerOf(client.GET('/api/projects', until(signal))),
+  create: (body: NewProject) => answerOf(client.POST('/api/projects', { body: { ...body, connectionIds: [...body.connectionIds] } })),
+  read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}', { params: inProject(projectId), ...until(signal) })),
   assets: (projectId: string, query: Paging & { status?: AssetStatus | undefined; search?: string | undefined }, signal?: AbortSignal) =>
-    send<Page<AssetRow>>('GET', path`/api/projects/${projectId}/assets`, { query: { ...query }, signal }),
+    answerOf(client.GET('/api/projects/{projectId}/assets', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  asset: (projectId: string, assetId: string, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/assets/{assetId}', { params: { path: { projectId, assetId } }, ...until(signal) })),
 };
 
 export const members = {
-  list: (projectId: string, signal?: AbortSignal) => send<Page<Member>>('GET', path`/api/projects/${projectId}/members`, { signal }),
-  add: (projectId: string, body: { personId: string; role: ProjectRole }) => send<Member>('POST', path`/api/projects/${projectId}/members`, { body }),
+  list: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/members', { params: inProject(projectId), ...until(signal) })),
+  add: (projectId: string, body: { personId: string; role: ProjectRole }) => answerOf(client.POST('/api/projects/{projectId}/members', { params: inProject(projectId), body })),
   change: (projectId: string, personId: string, role: ProjectRole) =>
-    send<Member>('PUT', path`/api/projects/${projectId}/members/${personId}`, { body: { role } }),
-  remove: (projectId: string, personId: string) => send<void>('DELETE', path`/api/projects/${projectId}/members/${personId}`),
+    answerOf(client.PUT('/api/projects/{projectId}/members/{personId}', { params: { path: { projectId, personId } }, body: { role } })),
+  remove: (projectId: string, personId: string) => answerOf(client.DELETE('/api/projects/{projectId}/members/{personId}', { params: { path: { projectId, personId } } })),
 };
 
 export const ontologies = {
-  read: (projectId: string, signal?: AbortSignal) => send<OntologyVersion>('GET', path`/api/projects/${projectId}/ontology`, { signal }),
-  save: (projectId: string, version: number, document: Ontology) =>
-    send<OntologyVersion>('PUT', path`/api/projects/${projectId}/ontology`, { body: { document }, headers: { 'if-match': `"${version}"` } }),
+  read: async (projectId: string, signal?: AbortSignal): Promise<OntologyVersion> =>
+    await answerOf(client.GET('/api/projects/{projectId}/ontology', { params: inProject(projectId), ...until(signal) })) as OntologyVersion,
+  /** Makes the version after `version`; refused when somebody else made one meanwhile. */
+  save: async (projectId: string, version: number, document: Ontology): Promise<OntologyVersion> => ({
+    ...await answerOf(client.PUT('/api/projects/{projectId}/ontology', { params: inProject(projectId), body: { document }, headers: { 'if-match': `"${version}"` } })),
+    document,
+  }),
 };
 
 export const imports = {
-  list: (projectId: string, signal?: AbortSignal) => send<Page<ImportView>>('GET', path`/api/projects/${projectId}/imports`, { signal }),
-  start: (projectId: string, body: { connectionId: string; prefix: string; include: readonly string[]; exclude: readonly string[] }) =>
-    send<ImportView>('POST', path`/api/projects/${projectId}/imports`, { body }),
-  cancel: (projectId: string, importId: string) => send<ImportView>('POST', path`/api/projects/${projectId}/imports/${importId}/cancel`),
+  list: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/imports', { params: inProject(projectId), ...until(signal) })),
+  start: (projectId: string, body: { connectionId: string; prefix: string; include: string[]; exclude: string[] }) =>
+    answerOf(client.POST('/api/projects/{projectId}/imports', { params: inProject(projectId), body })),
+  cancel: (projectId: string, importId: string) => answerOf(client.POST('/api/projects/{projectId}/imports/{importId}/cancel', { params: { path: { projectId, importId } } })),
 };
 
 export const agents = {
-  list: (signal?: AbortSignal) => send<Page<AgentRow>>('GET', '/api/agents', { signal }),
-  read: (agentId: string, signal?: AbortSignal) => send<AgentDetail>('GET', path`/api/agents/${agentId}`, { signal }),
-  create: (name: string) => send<{ id: string }>('POST', '/api/agents', { body: { name } }),
-  token: (agentId: string) => send<EnrolmentTokenView>('POST', path`/api/agents/${agentId}/tokens`),
-  revoke: (agentId: string) => send<void>('POST', path`/api/agents/${agentId}/revoke`),
-  connections: (signal?: AbortSignal) => send<Page<ConnectionRow>>('GET', '/api/connections', { signal }),
-  probe: (connectionId: string) => send<ProbeView>('POST', path`/api/connections/${connectionId}/probe`),
+  list: (signal?: AbortSignal) => answerOf(client.GET('/api/agents', until(signal))),
+  create: (name: string) => answerOf(client.POST('/api/agents', { body: { name } })),
+  token: (agentId: string) => answerOf(client.POST('/api/agents/{agentId}/tokens', { params: { path: { agentId } } })),
+  revoke: (agentId: string) => answerOf(client.POST('/api/agents/{agentId}/revoke', { params: { path: { agentId } } })),
+  probe: (connectionId: string) => answerOf(client.POST('/api/connections/{connectionId}/probe', { params: { path: { connectionId } } })),
 };
 
 export const tasks = {
-  queue: (projectId: string, query: Paging & { state?: string | undefined }, signal?: AbortSignal) =>
-    send<Page<QueueRow>>('GET', tasksOf(projectId), { query: { ...query }, signal }),
-  next: (projectId: string, kind: WorkKind, reserve: number) => send<NextTask>('POST', `${tasksOf(projectId)}/next`, { body: { kind, reserve } }),
-  claim: (projectId: string, taskId: string) => send<TaskView>('POST', tasksOf(projectId) + path`/${taskId}/claim`),
-  read: (projectId: string, taskId: string, signal?: AbortSignal) => send<TaskView>('GET', tasksOf(projectId) + path`/${taskId}`, { signal }),
-  heartbeat: (projectId: string, taskId: string, activeMs: number) =>
-    send<Lease>('POST', tasksOf(projectId) + path`/${taskId}/heartbeat`, { body: { activeMs } }),
-  release: (projectId: string, taskId: string) => send<void>('POST', tasksOf(projectId) + path`/${taskId}/release`),
-  skip: (projectId: string, taskId: string, reason: string) => send<void>('POST', tasksOf(projectId) + path`/${taskId}/skip`, { body: { reason } }),
+  next: async (projectId: string, kind: WorkKind, reserve: number): Promise<NextTask> =>
+    await answerOf(client.POST('/api/projects/{projectId}/tasks/next', { params: inProject(projectId), body: { kind, reserve } })) as NextTask,
+  claim: async (projectId: string, taskId: string): Promise<TaskView> =>
+    await answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/claim', { params: ofTask(projectId, taskId) })) as TaskView,
+  heartbeat: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/heartbeat', { params: ofTask(projectId, taskId) })),
+  release: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/release', { params: ofTask(projectId, taskId) })),
+  skip: (projectId: string, taskId: string, reason: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/skip', { params: ofTask(projectId, taskId), body: { reason } })),
   saveDraft: (projectId: string, taskId: string, body: { document: LabelDocument; revision: number; activeMs: number }) =>
-    send<{ revision: number; savedAt: string }>('PUT', tasksOf(projectId) + path`/${taskId}/draft`, { body }),
+    answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/draft', { params: ofTask(projectId, taskId), body })),
   submit: (projectId: string, taskId: string, key: string, body: { document: LabelDocument; activeMs: number }) =>
-    send<{ labelId: string; version: number; digest: string }>('POST', tasksOf(projectId) + path`/${taskId}/submit`, { body, headers: { 'idempotency-key': key } }),
+    answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/submit', { params: ofTask(projectId, taskId), body, ...idempotent(key) })),
   review: (projectId: string, taskId: string, key: string, body: ReviewBody) =>
-    send<void>('POST', tasksOf(projectId) + path`/${taskId}/review`, { body, headers: { 'idempotency-key': key } }),
+    answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/review', { params: ofTask(projectId, taskId), body, ...idempotent(key) })),
   dimensions: (projectId: string, taskId: string, body: { width: number; height: number; orientation: number }) =>
-    send<void>('PUT', tasksOf(projectId) + path`/${taskId}/dimensions`, { body }),
+    answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/dimensions', { params: ofTask(projectId, taskId), body })),
 };
-
-export interface ReviewBody {
-  readonly outcome: 'approve' | 'correct' | 'sendBack';
-  readonly labelId: string;
-  readonly document?: LabelDocument;
-  readonly reason?: string;
-  readonly score?: number;
-  readonly activeMs: number;
-}

@@ -1,6 +1,5 @@
 export * as api from './calls';
-export type { ReviewBody } from './calls';
 export type * from './model';
 export { explain, fieldError, type Explanation } from './explain';
 export { ApiProblem, isProblem, toProblem, type Violation } from './problem';
-export { whenSessionEnds } from './send';
+export { whenSessionEnds } from './client';

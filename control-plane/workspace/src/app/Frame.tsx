@@ -104,7 +104,7 @@ function RailButton({ icon: Icon, label, onClick }: { readonly icon: LucideIcon;
 }
 
 const sections: Readonly<Record<string, Parameters<typeof t>[0]>> = {
-  projects: 'nav.projects', people: 'nav.people', agents: 'nav.agents', assets: 'tab.assets', queue: 'tab.queue', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
+  projects: 'nav.projects', people: 'nav.people', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
 };
 
 /** Where I am, each part a link. */

@@ -86,7 +86,6 @@ const assets = createRoute({
   }),
   component: lazyRouteComponent(() => import('../features/assets/Assets'), 'Assets'),
 });
-const queue = createRoute({ getParentRoute: () => project, path: '/queue', component: lazyRouteComponent(() => import('../features/queue/Queue'), 'Queue') });
 const members = createRoute({ getParentRoute: () => project, path: '/members', component: lazyRouteComponent(() => import('../features/members/Members'), 'Members') });
 const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
 const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
@@ -109,7 +108,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      frame.addChildren([home, projects, people, agents, agent, project.addChildren([overview, assets, queue, members, ontology, imports])]),
+      frame.addChildren([home, projects, people, agents, agent, project.addChildren([overview, assets, members, ontology, imports])]),
       label,
       review,
     ]),

@@ -6,11 +6,12 @@ import { api, explain, fieldError, type AgentRow, type EnrolmentTokenView } from
 import { Button, Card, Dialog, EmptyState, ErrorBanner, ErrorState, Page, PageHead, SkeletonRows, Table, TextField, When, type Column } from '../../ui';
 import { t } from '../../words';
 import { useTitle } from '../useTitle';
+import { agentsQuery } from './agentsQuery';
 import { AgentState } from './AgentState';
 import { TokenDialog } from './TokenDialog';
 
 export function AgentList() {
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ['agents'], queryFn: ({ signal }) => api.agents.list(signal), refetchInterval: 10_000 });
+  const { data, error, isPending, refetch } = useQuery(agentsQuery);
   const [creating, setCreating] = useState(false);
   useTitle(t('nav.agents'));
   const columns: readonly Column<AgentRow>[] = [

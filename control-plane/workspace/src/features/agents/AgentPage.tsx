@@ -1,18 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { CircleCheck, CircleX, KeyRound, Plug, ShieldX } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, type ConnectionRow, type EnrolmentTokenView } from '../../api';
-import { Badge, Button, Card, Confirm, EmptyState, ErrorBanner, ErrorState, layout, Page, PageHead, say, Skeleton, When } from '../../ui';
+import { Badge, Button, buttonClass, Card, Confirm, EmptyState, ErrorBanner, ErrorState, layout, Page, PageHead, say, Skeleton, When } from '../../ui';
 import { t, tryText } from '../../words';
 import { useTitle } from '../useTitle';
+import { agentsQuery } from './agentsQuery';
 import { AgentState } from './AgentState';
 import { TokenDialog } from './TokenDialog';
 
 export function AgentPage() {
   const { agentId = '' } = useParams({ strict: false });
   const client = useQueryClient();
-  const { data: agent, error, isPending, refetch } = useQuery({ queryKey: ['agents', agentId], queryFn: ({ signal }) => api.agents.read(agentId, signal), refetchInterval: 10_000 });
+  const { data: agent, error, isPending, refetch } = useQuery({ ...agentsQuery, select: page => page.items.find(one => one.id === agentId) });
   const [token, setToken] = useState<EnrolmentTokenView | undefined>();
   const [revoking, setRevoking] = useState(false);
   useTitle(agent?.name);
@@ -26,8 +27,9 @@ export function AgentPage() {
     },
   });
   if (isPending) return <Page><Skeleton width={240} height={24} /><Skeleton width="100%" height={200} /></Page>;
-  if (!agent) return <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
-  const revoked = agent.state === 'revoked';
+  if (error) return <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
+  if (!agent) return <EmptyState title={t('agent.unknown')} action={<Link to="/agents" className={buttonClass()}>{t('nav.agents')}</Link>} />;
+  const revoked = agent.revokedAt !== null;
   return (
     <Page>
       <PageHead title={agent.name} actions={!revoked && <Button icon={KeyRound} busy={issue.isPending} onClick={() => issue.mutate()}>{t('agent.newToken')}</Button>} />
@@ -69,13 +71,12 @@ function ConnectionLine({ connection, online }: { readonly connection: Connectio
   return (
     <div className={layout.stack}>
       <div className={layout.row}>
-        <div className={layout.grow}><strong>{connection.name}</strong> <span className={layout.muted}>{tryText(`provider.${connection.provider}`) ?? connection.provider}{connection.prefixes?.length ? ` · ${connection.prefixes.join(', ')}` : ''}</span></div>
-        {probe.data && (probe.data.ok ? <Badge tone="good" icon={CircleCheck}>{t('probe.ok')}</Badge> : <Badge tone="bad" icon={CircleX}>{t('probe.failed')}</Badge>)}
+        <div className={layout.grow}><strong>{connection.name}</strong> <span className={layout.muted}>{tryText(`provider.${connection.provider}`) ?? connection.provider} · {connection.storageOrigin}</span></div>
+        {probe.data && (probe.data.ok ? <Badge tone="good" icon={CircleCheck}>{t('probe.ok', { milliseconds: probe.data.milliseconds })}</Badge> : <Badge tone="bad" icon={CircleX}>{t('probe.failed')}</Badge>)}
         <Button busy={probe.isPending} aria-disabled={!online} onClick={() => probe.mutate()}>{t('probe.act')}</Button>
       </div>
       {probe.error && <ErrorBanner reason={explain(probe.error)} />}
-      {probe.data?.checks?.map(check => <Badge key={check.name} tone={check.ok ? 'good' : 'bad'} icon={check.ok ? CircleCheck : CircleX}>{check.name} {check.detail}</Badge>)}
-      {probe.data && !probe.data.ok && probe.data.detail && <p>{probe.data.detail}</p>}
+      {probe.data && !probe.data.ok && <p>{probe.data.detail ?? probe.data.code}</p>}
     </div>
   );
 }

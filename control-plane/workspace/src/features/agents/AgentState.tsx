@@ -4,8 +4,8 @@ import { Badge } from '../../ui';
 import { t } from '../../words';
 
 export function AgentState({ agent }: { readonly agent: AgentRow }) {
-  if (agent.state === 'revoked') return <Badge tone="bad" icon={CircleX}>{t('agent.revoked')}</Badge>;
+  if (agent.revokedAt) return <Badge tone="bad" icon={CircleX}>{t('agent.revoked')}</Badge>;
   if (agent.online) return <Badge tone="good" icon={CircleCheck}>{t('agent.online')}</Badge>;
-  if (!agent.lastSeenAt) return <Badge icon={CircleDashed}>{t('agent.waiting')}</Badge>;
+  if (!agent.enrolledAt) return <Badge icon={CircleDashed}>{t('agent.waiting')}</Badge>;
   return <Badge tone="warn" icon={CircleSlash}>{t('agent.offline')}</Badge>;
 }

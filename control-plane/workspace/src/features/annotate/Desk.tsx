@@ -58,7 +58,7 @@ export function Desk({ flow, task, kind, busy, refusal }: DeskProps) {
     dropLocally: () => dropDraft(person.id, task.id),
     saveOnServer: body => api.tasks.saveDraft(projectId, task.id, body),
   }, () => activity.activeMs, task.draft?.revision ?? 0), [person.id, projectId, task, activity]);
-  const lease = useMemo(() => new LeaseKeeper(task.lease, activeMs => api.tasks.heartbeat(projectId, task.id, activeMs), activity), [projectId, task, activity]);
+  const lease = useMemo(() => new LeaseKeeper(task.lease, () => api.tasks.heartbeat(projectId, task.id), activity), [projectId, task, activity]);
   const saved = useSyncExternalStore(drafts.subscribe, () => drafts.state);
   const held = useSyncExternalStore(lease.subscribe, () => lease.state);
 
@@ -144,7 +144,7 @@ export function Desk({ flow, task, kind, busy, refusal }: DeskProps) {
             <li key={one.path + one.code}><button type="button" className={css.link} onClick={() => one.objectId && editor.select(one.objectId)}>{one.message}</button></li>
           ))}</ul>}
         </div>}
-        {task.sentBack && <div className={css.section}><Banner tone="warn" title={t('work.sentBack', { name: task.sentBack.by.name })}>{task.sentBack.reason}</Banner></div>}
+        {task.sentBack && <div className={css.section}><Banner tone="warn" title={t('work.sentBack', { name: task.sentBack.by?.name ?? t('work.someone') })}>{task.sentBack.reason}</Banner></div>}
         {kind === 'review' && task.label && <ReviewBar task={task} label={task.label} editor={editor} busy={busy} correcting={correcting} onCorrect={() => setCorrecting(true)} send={send} projectId={projectId} activeMs={() => Math.round(activity.activeMs)} />}
         {!editor.readOnly && <section className={css.section}>
           <h2>{t('work.classes')}</h2>

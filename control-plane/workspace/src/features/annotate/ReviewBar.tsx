@@ -23,8 +23,8 @@ export function ReviewBar({ projectId, task, label, editor, busy, correcting, on
   const [score, setScore] = useState('');
   const [sendingBack, setSendingBack] = useState(false);
   const [reason, setReason] = useState('');
-  const decide = (body: Pick<ReviewBody, 'outcome' | 'document' | 'reason'>) => void send(key =>
-    api.tasks.review(projectId, task.id, key, { ...body, labelId: label.id, activeMs: activeMs(), ...(score ? { score: Number(score) } : {}) }));
+  const decide = (body: Pick<ReviewBody, 'outcome'> & Partial<ReviewBody>) => void send(key =>
+    api.tasks.review(projectId, task.id, key, { document: null, reason: null, score: score ? Number(score) : null, ...body, labelId: label.id, activeMs: activeMs() }));
   const approve = () => decide(correcting ? { outcome: 'correct', document: editor.state.document } : { outcome: 'approve' });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -41,7 +41,7 @@ export function ReviewBar({ projectId, task, label, editor, busy, correcting, on
   });
   return (
     <section className={css.section} aria-label={t('review.title')}>
-      <h2>{t('review.by', { name: label.author.name, when: when(label.createdAt) })}</h2>
+      <h2>{t('review.by', { name: label.author?.name ?? t('work.someone'), when: when(label.createdAt) })}</h2>
       <div className={css.classes}>
         <Button kind="primary" icon={Check} keys={correcting ? 'Ctrl+↵' : 'A'} busy={busy} onClick={approve}>{t(correcting ? 'review.approveCorrected' : 'review.approve')}</Button>
         {!correcting && <Button icon={Pencil} keys="E" onClick={onCorrect}>{t('review.correct')}</Button>}

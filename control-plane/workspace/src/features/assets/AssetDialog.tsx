@@ -28,7 +28,7 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
       <dl className={layout.facts}>
         <dt>{t('assets.status')}</dt><dd><AssetStatusBadge status={asset.status} /></dd>
         <dt>{t('assets.type')}</dt><dd>{asset.mediaType}</dd>
-        {asset.size !== null && <><dt>{t('assets.bytes')}</dt><dd>{bytes(asset.size)}</dd></>}
+        <dt>{t('assets.bytes')}</dt><dd>{bytes(asset.size)}</dd>
         {picture.data && <><dt>{t('assets.pixels')}</dt><dd>{t('assets.dimensions', { width: picture.data.width, height: picture.data.height })}</dd></>}
       </dl>
     </Dialog>

@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Images, Search } from 'lucide-react';
+import { Images, Search, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api, explain, type AssetRow, type AssetStatus } from '../../api';
-import { Button, Card, CompactInput, CompactSelect, EmptyState, ErrorState, layout, Pager, SkeletonRows, Table, type Column } from '../../ui';
+import { Badge, Button, Card, CompactInput, CompactSelect, EmptyState, ErrorState, layout, Pager, SkeletonRows, Table, When, type Column } from '../../ui';
 import { bytes, figure, t, tn } from '../../words';
 import { useProject } from '../projects/ProjectFrame';
 import { usePages } from '../usePages';
@@ -37,12 +37,12 @@ export function Assets() {
   const columns: readonly Column<AssetRow>[] = [
     { key: 'name', head: t('assets.name'), cell: row => <Button kind="quiet" onClick={() => setLooked(row)}>{row.name}</Button>, title: row => row.name },
     { key: 'status', head: t('assets.status'), cell: row => <AssetStatusBadge status={row.status} /> },
-    { key: 'step', head: t('assets.step'), cell: row => row.step ?? t('state.none') },
     { key: 'round', head: t('assets.round'), number: true, cell: row => figure(row.round) },
     { key: 'labels', head: t('assets.labels'), number: true, cell: row => figure(row.labels) },
     { key: 'size', head: t('assets.pixels'), number: true, cell: row => row.width && row.height ? t('assets.dimensions', { width: row.width, height: row.height }) : t('state.none') },
-    { key: 'bytes', head: t('assets.bytes'), number: true, cell: row => row.size === null ? t('state.none') : bytes(row.size) },
-    { key: 'type', head: t('assets.type'), cell: row => row.mediaType },
+    { key: 'bytes', head: t('assets.bytes'), number: true, cell: row => bytes(row.size) },
+    { key: 'type', head: t('assets.type'), cell: row => row.problem ? <Badge tone="warn" icon={TriangleAlert} title={row.problem}>{t('assets.problem')}</Badge> : row.mediaType },
+    { key: 'imported', head: t('assets.imported'), cell: row => <When at={row.importedAt} /> },
   ];
   const filtered = Boolean(status || search);
   return (

@@ -14,7 +14,7 @@ export function Home() {
   const session = useSession();
   const { data, error, isPending, refetch } = useQuery(projectsQuery);
   useTitle(t('nav.home'));
-  const mine = data?.items.filter(project => project.role) ?? [];
+  const mine = data?.items ?? [];
   const waiting = mine.filter(project => open(project) > 0 || reviewable(project) > 0);
   const rest = mine.filter(project => !waiting.includes(project));
   return (
@@ -50,7 +50,7 @@ function List({ projects, first }: { readonly projects: readonly ProjectSummary[
           <div className={css.text}>
             <Link to="/projects/$projectId" params={params}>{project.name}</Link>
             <p>{[
-              project.role ? t(`role.${project.role}`) : undefined,
+              t(`role.${project.role}`),
               project.progress.sentBack > 0 ? tn('home.sentBack', project.progress.sentBack) : undefined,
               toLabel > 0 ? tn('home.toLabel', toLabel) : undefined,
               toReview > 0 ? tn('home.toReview', toReview) : undefined,

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, CircleSlash, CircleX, Clock, Import, LoaderCircle, Pause, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CircleSlash, CircleX, Clock, Import, LoaderCircle, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, fieldError, type ImportView } from '../../api';
 import { Badge, Button, Card, Confirm, Dialog, EmptyState, ErrorBanner, ErrorState, layout, SelectField, SkeletonRows, Table, TextArea, TextField, When, type Column, type Tone } from '../../ui';
@@ -13,9 +13,8 @@ const looks: Record<ImportView['state'], readonly [Tone, LucideIcon]> = {
   done: ['good', CircleCheck],
   failed: ['bad', CircleX],
   cancelled: ['neutral', CircleSlash],
-  paused: ['warn', Pause],
 };
-const runs = (one: ImportView) => one.state === 'queued' || one.state === 'listing' || one.state === 'paused';
+const runs = (one: ImportView) => one.state === 'queued' || one.state === 'listing';
 
 /** The agent lists a prefix; its names become assets here. No byte of an object is read. */
 export function Imports() {
@@ -40,14 +39,14 @@ export function Imports() {
       await changed();
     },
   });
-  const nameOf = (connectionId: string | undefined) => project.connections.find(one => one.id === connectionId)?.name ?? t('state.none');
+  const nameOf = (connectionId: string) => project.connections.find(one => one.id === connectionId)?.name ?? t('state.none');
   const columns: readonly Column<ImportView>[] = [
     { key: 'from', head: t('imports.connection'), cell: row => nameOf(row.connectionId) },
     { key: 'prefix', head: t('imports.prefix'), cell: row => <span className={layout.mono}>{row.prefix || t('imports.everything')}</span> },
     { key: 'state', head: t('imports.state'), title: row => row.error?.detail, cell: row => <Badge tone={looks[row.state][0]} icon={looks[row.state][1]}>{t(`imports.${row.state}`)}</Badge> },
     ...(['listed', 'added', 'unchanged', 'changed', 'refused'] as const).map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, cell: (row: ImportView) => figure(row[name]) })),
     { key: 'described', head: t('imports.described'), number: true, cell: row => t('imports.describedOf', { described: row.described, total: row.describedTotal }) },
-    { key: 'when', head: t('imports.startedAt'), cell: row => row.createdAt ? <When at={row.createdAt} /> : t('state.none') },
+    { key: 'when', head: t('imports.startedAt'), cell: row => <When at={row.createdAt} /> },
     { key: 'controls', head: t('imports.controls'), controls: true, cell: row => runs(row) && <Button onClick={() => setCancelling(row)}>{t('act.cancel')}</Button> },
   ];
   const start = <Button kind="primary" icon={Import} onClick={() => setStarting(true)}>{t('imports.start')}</Button>;

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, fieldError, type OrganizationRole, type PersonRow } from '../../api';
-import { Button, Card, Dialog, EmptyState, ErrorBanner, ErrorState, Page, PageHead, Pager, say, SelectField, SkeletonRows, Table, TextField, type Column } from '../../ui';
-import { t } from '../../words';
+import { Button, Card, Dialog, EmptyState, ErrorBanner, ErrorState, Page, PageHead, Pager, say, SelectField, SkeletonRows, Table, TextField, When, type Column } from '../../ui';
+import { figure, t } from '../../words';
 import { useSession } from '../session/session';
 import { usePages } from '../usePages';
 import { useTitle } from '../useTitle';
@@ -13,9 +13,11 @@ export function People() {
   const [adding, setAdding] = useState(false);
   useTitle(t('nav.people'));
   const columns: readonly Column<PersonRow>[] = [
-    { key: 'name', head: t('field.name'), cell: person => person.name, title: person => person.name },
-    { key: 'email', head: t('field.email'), cell: person => person.email, title: person => person.email },
-    { key: 'role', head: t('field.role'), cell: person => t(`organizationRole.${person.role}`) },
+    { key: 'name', head: t('field.name'), cell: row => row.person.name, title: row => row.person.name },
+    { key: 'email', head: t('field.email'), cell: row => row.email, title: row => row.email },
+    { key: 'role', head: t('field.role'), cell: row => t(`organizationRole.${row.role}`) },
+    { key: 'projects', head: t('nav.projects'), number: true, cell: row => figure(row.projects) },
+    { key: 'since', head: t('field.since'), cell: row => <When at={row.createdAt} /> },
   ];
   const add = <Button kind="primary" icon={UserPlus} onClick={() => setAdding(true)}>{t('people.add')}</Button>;
   return (
@@ -25,7 +27,7 @@ export function People() {
         {query.isPending && <SkeletonRows rows={6} widths={[160, 220, 80]} />}
         {query.error && <ErrorState reason={explain(query.error)} onRetry={() => void query.refetch()} />}
         {query.data && rows.length === 0 && <EmptyState icon={Users} title={t('people.none')} action={add} />}
-        {rows.length > 0 && <Table rows={rows} columns={columns} id={person => person.id} label={t('nav.people')} />}
+        {rows.length > 0 && <Table rows={rows} columns={columns} id={row => row.person.id} label={t('nav.people')} />}
         <Pager page={page} hasNext={hasNext} onPage={go} />
       </Card>
       {adding && <AddPerson onClose={() => setAdding(false)} />}

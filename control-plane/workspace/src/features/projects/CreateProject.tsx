@@ -3,7 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, explain, fieldError } from '../../api';
 import { Button, Check, Dialog, ErrorBanner, layout, Skeleton, TextArea, TextField } from '../../ui';
-import { t } from '../../words';
+import { t, tryText } from '../../words';
+import { agentsQuery } from '../agents/agentsQuery';
 import { OntologyEditor } from '../ontology/OntologyEditor';
 import { ontologyFaults, startingOntology } from '../ontology/ontologyRules';
 
@@ -11,7 +12,7 @@ import { ontologyFaults, startingOntology } from '../ontology/ontologyRules';
 export function CreateProject({ onClose }: { readonly onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const connections = useQuery({ queryKey: ['connections'], queryFn: ({ signal }) => api.agents.connections(signal) });
+  const connections = useQuery({ ...agentsQuery, select: page => page.items.filter(agent => !agent.revokedAt).flatMap(agent => agent.connections.map(connection => ({ ...connection, agent: agent.name }))) });
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [connectionIds, setConnectionIds] = useState<readonly string[]>([]);
@@ -45,9 +46,9 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
         <legend><h3>{t('project.connections')}</h3></legend>
         {connections.isPending && <Skeleton width={240} height={12} />}
         {connections.error && <ErrorBanner reason={explain(connections.error)} />}
-        {connections.data?.items.length === 0 && <p className={layout.muted}>{t('project.noConnections')}</p>}
-        {connections.data?.items.map(connection => (
-          <Check key={connection.id} label={connection.name} hint={t(`provider.${known(connection.provider)}`)} checked={connectionIds.includes(connection.id)}
+        {connections.data?.length === 0 && <p className={layout.muted}>{t('project.noConnections')}</p>}
+        {connections.data?.map(connection => (
+          <Check key={connection.id} label={connection.name} hint={t('project.connectionOf', { provider: tryText(`provider.${connection.provider}`) ?? connection.provider, agent: connection.agent })} checked={connectionIds.includes(connection.id)}
             onChange={event => setConnectionIds(event.target.checked ? [...connectionIds, connection.id] : connectionIds.filter(id => id !== connection.id))} />
         ))}
       </fieldset>
@@ -56,6 +57,3 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
     </Dialog>
   );
 }
-
-type Provider = 's3' | 'file' | 'other';
-const known = (provider: string): Provider => provider === 's3' || provider === 'file' ? provider : 'other';

@@ -46,7 +46,7 @@ export function Overview() {
         </Card>
         <Card pad title={t('overview.about')}>
           <dl className={layout.facts}>
-            <dt>{t('overview.role')}</dt><dd>{project.role ? t(`role.${project.role}`) : t('role.none')}</dd>
+            <dt>{t('overview.role')}</dt><dd>{t(`role.${project.role}`)}</dd>
             <dt>{t('overview.organization')}</dt><dd>{organization.name}</dd>
             <dt>{t('overview.ontology')}</dt><dd>{t('ontology.version', { version: project.ontologyVersion })}</dd>
             <dt>{t('overview.separation')}</dt><dd>{project.stepSeparation ? t('overview.separationOn') : t('overview.separationOff')}</dd>
@@ -79,13 +79,13 @@ function Throughput({ days }: { readonly days: Project['throughput'] }) {
       <div><span className={css.key}><i aria-hidden />{t('overview.labels')}</span><span className={css.key}><i className={css.reviews} aria-hidden />{t('overview.reviews')}</span><span className={css.key}>{t('overview.most', { most: figure(most) })}</span></div>
       <div className={css.chart} aria-hidden>
         {days.map(one => (
-          <div key={one.day} className={css.bars} title={t('overview.dayFigures', { day: day(one.day), labels: one.labels, reviews: one.reviews })}>
+          <div key={one.date} className={css.bars} title={t('overview.dayFigures', { day: day(one.date), labels: one.labels, reviews: one.reviews })}>
             <i style={{ height: `${(one.labels / most) * 100}%` }} /><i className={css.reviews} style={{ height: `${(one.reviews / most) * 100}%` }} />
           </div>
         ))}
       </div>
-      <div className={css.axis} aria-hidden>{days.map((one, index) => <span key={one.day}>{index % 3 === 1 ? day(one.day) : ''}</span>)}</div>
-      <Hidden><ul>{days.map(one => <li key={one.day}>{t('overview.dayFigures', { day: day(one.day), labels: one.labels, reviews: one.reviews })}</li>)}</ul></Hidden>
+      <div className={css.axis} aria-hidden>{days.map((one, index) => <span key={one.date}>{index % 3 === 1 ? day(one.date) : ''}</span>)}</div>
+      <Hidden><ul>{days.map(one => <li key={one.date}>{t('overview.dayFigures', { day: day(one.date), labels: one.labels, reviews: one.reviews })}</li>)}</ul></Hidden>
     </div>
   );
 }

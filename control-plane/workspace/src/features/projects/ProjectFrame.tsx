@@ -12,7 +12,6 @@ import { may, projectQuery } from './queries';
 const tabs = [
   { to: '/projects/$projectId', text: 'tab.overview', act: 'project.view' },
   { to: '/projects/$projectId/assets', text: 'tab.assets', act: 'assets.explore' },
-  { to: '/projects/$projectId/queue', text: 'tab.queue', act: 'queue.manage' },
   { to: '/projects/$projectId/members', text: 'tab.members', act: 'members.view' },
   { to: '/projects/$projectId/ontology', text: 'tab.ontology', act: 'project.view' },
   { to: '/projects/$projectId/imports', text: 'tab.imports', act: 'storage.manage' },

@@ -39,7 +39,7 @@ export function ProjectList() {
         <ul className={css.list}>{found.map(project => (
           <li key={project.id}>
             <Link to="/projects/$projectId" params={{ projectId: project.id }} className={css.item}>
-              <div className={css.text}><h2>{project.name}</h2><p title={project.description ?? ''}>{project.description || (project.role ? t(`role.${project.role}`) : t('role.none'))}</p></div>
+              <div className={css.text}><h2>{project.name}</h2><p title={project.description}>{project.description || t(`role.${project.role}`)}</p></div>
               <div className={css.bar}>
                 <PortionBar portions={portionsOf(project.progress)} label={t('project.progress')} />
               </div>

@@ -23,7 +23,7 @@ export class LeaseKeeper {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #listeners = new Set<() => void>();
 
-  constructor(lease: Lease | null, readonly beat: (activeMs: number) => Promise<Lease>, readonly clock: ActivityClock, readonly now: () => number = Date.now) {
+  constructor(lease: Lease | null, readonly beat: () => Promise<Lease>, readonly clock: ActivityClock, readonly now: () => number = Date.now) {
     this.#until = lease ? Date.parse(lease.expiresAt) : now();
     this.#nextBeat = now() + beatMilliseconds;
     this.#state = this.#read();
@@ -59,7 +59,7 @@ export class LeaseKeeper {
 
   async #send(): Promise<void> {
     try {
-      this.#until = Date.parse((await this.beat(Math.round(this.clock.activeMs))).expiresAt);
+      this.#until = Date.parse((await this.beat()).expiresAt);
     } catch (error) {
       if (isProblem(error) && error.status === 409) this.#taken = true;
     }
