@@ -52,6 +52,7 @@ internal static class ControlPlaneApp
         builder.Services.AddImports();
         builder.Services.AddScoped<ProjectProgress>();
         builder.Services.AddProblemDetails();
+        builder.Services.AddWorkspaceFiles();
         builder.Services.AddOpenApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
@@ -68,6 +69,7 @@ internal static class ControlPlaneApp
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSecurityHeaders(options.PublicUrl);
+        app.UseWorkspaceFiles(options.WorkspaceFolder);
         app.UseAuthentication();
         app.UseSameOrigin(options.PublicUrl);
         app.UseAuthorization();

@@ -21,9 +21,32 @@ internal static class WorkspaceFiles
         ErrorKind.AgentUnreachable, "workspace.not_built", "The workspace was not built into this installation.",
         "Nothing is lost. Build it (npm ci, npm run build in control-plane/workspace) and start again.");
 
+    /// <summary>Compresses scripts and styles of the build, which hold nothing secret; answers of the API are never compressed.</summary>
+    public static IServiceCollection AddWorkspaceFiles(this IServiceCollection services) => services.AddResponseCompression(o =>
+    {
+        o.EnableForHttps = true;
+        o.MimeTypes = ["text/javascript", "text/css", "image/svg+xml"];
+    });
+
+    private static string FolderOf(string? configured) => Path.GetFullPath(configured ?? Path.Combine(AppContext.BaseDirectory, "workspace"));
+
+    /// <summary>Serves the built files before authorization: they are public, and deny-by-default would refuse what has no route.</summary>
+    public static void UseWorkspaceFiles(this WebApplication app, string? folder)
+    {
+        folder = FolderOf(folder);
+        if (!File.Exists(Path.Combine(folder, "index.html"))) return;
+        app.UseWhen(context => context.Request.Path != "/sw.js", files => files.UseResponseCompression().UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new PhysicalFileProvider(folder),
+            // File names carry a digest of their content, but for the few at the root.
+            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl =
+                c.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
+        }));
+    }
+
     public static void MapWorkspace(this WebApplication app, string? folder)
     {
-        folder ??= Path.Combine(AppContext.BaseDirectory, "workspace");
+        folder = FolderOf(folder);
         // Bytes of assets never come from here: /asset/… is answered by the service worker, or not at all.
         app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ExcludeFromDescription();
         if (!File.Exists(Path.Combine(folder, "index.html")))
@@ -35,17 +58,9 @@ internal static class WorkspaceFiles
         var worker = File.ReadAllText(Path.Combine(folder, "sw.js"));
         app.MapGet("/sw.js", (HttpContext context, WorkerPolicy policy, CancellationToken ct) => Worker(context, policy, worker, ct))
             .OpenToAll("without a session the script connects nowhere").ExcludeFromDescription();
-        var files = new PhysicalFileProvider(Path.GetFullPath(folder));
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            FileProvider = files,
-            // File names carry a digest of their content, but for the few at the root.
-            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl =
-                c.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
-        });
         app.MapFallbackToFile("{*path:regex(^(?!(api|agent|health|openapi|metrics|asset|assets)(/|$)).*)}", "index.html", new StaticFileOptions
         {
-            FileProvider = files,
+            FileProvider = new PhysicalFileProvider(folder),
             OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "no-cache",
         }).OpenToAll("the page itself holds nothing");
     }

@@ -41,6 +41,8 @@ export function SignIn({ onSignedIn, ended }: { readonly onSignedIn: () => void;
           {asksPassword ? (
             <div className={css.who}>
               <span>{email}</span>
+              {/* Lets a password manager know whose password it fills in. */}
+              <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
               <Button kind="quiet" onClick={() => {
                 setAsksPassword(false);
                 setPassword('');

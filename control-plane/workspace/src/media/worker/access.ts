@@ -3,7 +3,7 @@ import { askAgent, objectsPerRequest } from './agent';
 import type { AssetAddress, AssetContext } from './assetPath';
 import type { Grant, GrantSource } from './controlPlane';
 import { AssetFailure } from './failure';
-import type { ObjectAccess, ObjectRefusal, ObjectTriple } from './sealedAnswer';
+import { isRefused, type ObjectAccess, type ObjectRefusal, type ObjectTriple } from './sealedAnswer';
 
 /** Grants and URLs are dropped this long before they lapse, so that a request under way still finds them valid. */
 const marginMilliseconds = 5_000;
@@ -91,7 +91,7 @@ export class AccessCache {
         reader.settle(answers.then(found => {
           const answer = found.get(reader.assetId);
           if (!answer) throw new AssetFailure('asset.unknown', 404);
-          if ('refusal' in answer) throw new AssetFailure(answer.refusal.code, 403, answer.refusal.detail);
+          if (isRefused(answer)) throw new AssetFailure(answer.refusal.code, 403, answer.refusal.detail);
           return answer;
         }));
       }
@@ -126,7 +126,7 @@ export class AccessCache {
       const answer = byObject.get(same(object));
       if (!answer) continue;
       found.set(assetId, answer);
-      if ('refusal' in answer) continue;
+      if (isRefused(answer)) continue;
       this.#access.set(`${contextKey}/${assetId}`, { value: answer, until: asked + Date.parse(answer.expiresAt) - iat * 1000 });
     }
   }

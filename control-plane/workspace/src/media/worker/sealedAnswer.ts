@@ -13,12 +13,16 @@ export interface ObjectAccess {
   readonly contentType?: string | null;
   readonly size?: number | null;
   readonly etag?: string | null;
+  readonly refusal?: null;
 }
 
 export interface ObjectRefusal {
   readonly object: ObjectTriple;
   readonly refusal: { readonly code: string; readonly detail: string };
 }
+
+/** The agent writes every member; what does not apply is null. */
+export const isRefused = (answer: ObjectAccess | ObjectRefusal): answer is ObjectRefusal => answer.refusal !== null && answer.refusal !== undefined;
 
 export interface UrlAnswer {
   readonly jti: string;

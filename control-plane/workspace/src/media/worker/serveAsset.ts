@@ -25,7 +25,7 @@ export async function serveAsset(asset: AssetAddress, request: Request, cache: A
   } catch (error) {
     if (error instanceof AssetFailure) return error.toResponse();
     if (request.signal.aborted) throw error;
-    return new AssetFailure('asset.failed', 502).toResponse();
+    return new AssetFailure('asset.failed', 502, error instanceof Error ? `${error.name}: ${error.message}` : '').toResponse();
   }
 }
 

@@ -88,6 +88,7 @@ export class TestNetwork {
         contentType: 'image/jpeg',
         size: 6,
         etag: null,
+        refusal: null,
       })),
       ...bend.payload,
     };
