@@ -24,6 +24,7 @@ public static class ForeignRoutes
             (HttpMethod.Get, $"{p}/imports", null),
             (HttpMethod.Post, $"{p}/imports", new { connectionId = some }),
             (HttpMethod.Post, $"{p}/imports/{some}/cancel", null),
+            (HttpMethod.Get, $"{p}/tasks", null),
             (HttpMethod.Post, $"{p}/tasks/next", new { kind = "label", reserve = 0 }),
             (HttpMethod.Get, t, null),
             (HttpMethod.Post, $"{t}/claim", null),

@@ -25,7 +25,7 @@ internal static class AgentRoutes
     public static void MapAgents(this IEndpointRouteBuilder app)
     {
         var agents = app.MapGroup("/api/agents").WithTags("Agents");
-        ListAgents.Map(agents);
+        ListAgents.Map(app, agents);
         CreateAgent.Map(agents);
         IssueAgentToken.Map(agents);
         RevokeAgent.Map(agents);

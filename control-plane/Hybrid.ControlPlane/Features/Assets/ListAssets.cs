@@ -28,7 +28,7 @@ public static class ListAssets
 
     /// <summary>One asset.</summary>
     public sealed record Item(
-        Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, string? Problem, AssetStatus Status, int Round, int Labels, DateTimeOffset ImportedAt);
+        Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, string? Problem, AssetStatus Status, string? Step, int Round, int Labels, DateTimeOffset ImportedAt);
 
     internal sealed class Validator : AbstractValidator<Query>
     {
@@ -54,13 +54,13 @@ public static class ListAssets
             }
 
             var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1)
-                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault() })
+                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault(), Step = db.WorkflowSteps.Where(s => s.Id == db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).Select(t => t.StepId).FirstOrDefault()).Select(s => s.Name).FirstOrDefault() })
                 .ToListAsync(ct);
             return new Response(
                 [
                     .. page.Take(query.Limit).Select(p => new Item(
                         p.Asset.Id, p.Asset.Key, p.Asset.MediaType, p.Asset.Size, p.Asset.Width, p.Asset.Height, p.Asset.DescribeError,
-                        AssetStatuses.Of(p.Newest, now), p.Newest?.Round ?? 1, p.Labels, p.Asset.ImportedAt)),
+                        AssetStatuses.Of(p.Newest, now), p.Step, p.Newest?.Round ?? 1, p.Labels, p.Asset.ImportedAt)),
                 ],
                 page.Count > query.Limit ? page[query.Limit - 1].Asset.Id : null);
         }

@@ -9,6 +9,7 @@ internal static class TaskRoutes
     public static void MapTasks(this IEndpointRouteBuilder app)
     {
         var tasks = app.MapGroup("/api/projects/{projectId:guid}/tasks").WithTags("Tasks");
+        ListQueue.Map(tasks);
         NextTask.Map(tasks);
         ClaimTask.Map(tasks);
         ViewTask.Map(tasks);

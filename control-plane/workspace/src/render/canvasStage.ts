@@ -1,4 +1,6 @@
-import { imagePoint, isPrediction, shapeKind, type BoxGeometry, type DrawnKind, type Editor, type Geometry, type ImagePoint, type LabelObject, type PointGeometry, type PolygonGeometry, type PolylineGeometry, type Position } from '../engine';
+import {
+  imagePoint, isPrediction, shapeKind, type BoxGeometry, type DrawnKind, type Editor, type Geometry, type ImagePoint, type LabelObject, type PointGeometry, type PolygonGeometry, type PolylineGeometry, type Position,
+} from '../engine';
 
 /** Twelve colours that colour-blind people tell apart on photographs (Okabe–Ito and Tol, alternating light and dark). */
 const palette = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7', '#88ccee', '#117733', '#ddcc77', '#aa4499', '#ffffff'] as const;
@@ -189,7 +191,6 @@ export class CanvasStage {
       points.forEach(([x, y], i) => i === 0 ? path.moveTo(...this.#screen(x, y)) : path.lineTo(...this.#screen(x, y)));
       if (close) path.closePath();
     };
-    // The kind of the tool says which form the geometry has.
     switch (kind) {
       case 'box': {
         const { x, y, w, h } = geometry as BoxGeometry;
@@ -207,7 +208,6 @@ export class CanvasStage {
       case 'point': {
         const { x, y } = geometry as PointGeometry;
         path.arc(...this.#screen(x, y), 5, 0, 2 * Math.PI);
-        break;
       }
     }
     return path;
