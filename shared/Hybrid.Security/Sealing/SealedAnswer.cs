@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Hybrid.Contracts.Urls;
 using Hybrid.Security.Keys;
 using Jose;
@@ -17,6 +18,9 @@ public static class SealedAnswer
     /// <summary>The inner <c>typ</c> header.</summary>
     public const string Type = "hybrid-answer+jwt";
 
+    // A member that says nothing is not there: an object has a URL or a refusal, never both.
+    private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private static readonly SecurityRefusal Unopenable = new("answer.unopenable", "The answer was not sealed for this request, or was changed on the way. Try again.");
     private static readonly SecurityRefusal Forged = new("answer.signature", "The answer is not signed by this agent. Try again; if it stays so, tell the agent's administrator.");
     private static readonly SecurityRefusal Foreign = new("answer.mismatch", "The answer belongs to another request. Try again.");
@@ -30,7 +34,7 @@ public static class SealedAnswer
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(sealingKey);
-        var payload = JsonSerializer.SerializeToNode(answer, JsonSerializerOptions.Web)!;
+        var payload = JsonSerializer.SerializeToNode(answer, Compact)!;
         var signed = CompactJws.Sign(Type, payload, agentKey, agentKeyId);
         using var recipient = sealingKey.ToEcdh();
         var headers = new Dictionary<string, object> { ["cty"] = "JWT", ["apv"] = Apv(answer.Jti) };
