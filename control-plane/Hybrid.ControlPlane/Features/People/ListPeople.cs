@@ -3,6 +3,7 @@ using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,7 +27,7 @@ public static class ListPeople
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
     /// <summary>A person; the e-mail address is shown to those alone who manage people.</summary>
-    public sealed record Item(string Id, string Name, string Email, OrganizationRole Role, int Projects, DateTimeOffset CreatedAt);
+    public sealed record Item(PersonRef Person, string Email, OrganizationRole Role, int Projects, DateTimeOffset CreatedAt);
 
     internal sealed class Handler(ControlPlaneDb db) : IRequestHandler<Query, Result<Response>>
     {
@@ -40,7 +41,7 @@ public static class ListPeople
                 orderby p.DisplayName + " " + p.Id
                 select new { p.Id, p.DisplayName, p.Email, m.Role, m.CreatedAt, Projects = db.ProjectMembers.Count(x => x.PersonId == p.Id) })
                 .Take(limit + 1).ToListAsync(ct);
-            var items = rows.Take(limit).Select(r => new Item(r.Id.ToString(), r.DisplayName, r.Email ?? "", r.Role, r.Projects, r.CreatedAt)).ToList();
+            var items = rows.Take(limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Projects, r.CreatedAt)).ToList();
             return new Response(items, rows.Count > limit ? $"{rows[limit - 1].DisplayName} {rows[limit - 1].Id}" : null);
         }
     }

@@ -25,7 +25,7 @@ public static class ViewProject
     /// <summary>The project as the caller's role sees it.</summary>
     public sealed record Response(
         Guid Id, string Name, string Description, ProjectRole Role, IReadOnlyList<string> Acts, IReadOnlyList<StepProgress> Steps, Progress Progress,
-        IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, IReadOnlyList<DayOfWork> Throughput);
+        IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, IReadOnlyList<Day> Throughput);
 
     /// <summary>An agent that the project depends on.</summary>
     public sealed record AgentItem(Guid Id, string Name, bool Online, DateTimeOffset? LastSeenAt);
@@ -34,7 +34,7 @@ public static class ViewProject
     public sealed record ConnectionItem(Guid Id, string Name, Guid AgentId, string Provider);
 
     /// <summary>One day's work, in UTC.</summary>
-    public sealed record DayOfWork(DateOnly Day, int Labels, int Reviews);
+    public sealed record Day(DateOnly Date, int Labels, int Reviews);
 
     internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, ProjectProgress progress, Agents.LinkTable links, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
@@ -57,13 +57,13 @@ public static class ViewProject
                 await ThroughputAsync(project.Id, ct));
         }
 
-        private async Task<IReadOnlyList<DayOfWork>> ThroughputAsync(Guid projectId, CancellationToken ct)
+        private async Task<IReadOnlyList<Day>> ThroughputAsync(Guid projectId, CancellationToken ct)
         {
             var today = clock.GetUtcNow().UtcDateTime.Date;
             var since = new DateTimeOffset(today.AddDays(-13), TimeSpan.Zero);
             var labels = await db.Labels.AsNoTracking().Where(l => l.ProjectId == projectId && l.CreatedAt >= since).Select(l => l.CreatedAt).ToListAsync(ct);
             var reviews = await db.Reviews.AsNoTracking().Where(r => r.ProjectId == projectId && r.CreatedAt >= since).Select(r => r.CreatedAt).ToListAsync(ct);
-            return [.. Enumerable.Range(-13, 14).Select(d => today.AddDays(d)).Select(d => new DayOfWork(
+            return [.. Enumerable.Range(-13, 14).Select(d => today.AddDays(d)).Select(d => new Day(
                 DateOnly.FromDateTime(d), labels.Count(l => l.UtcDateTime.Date == d), reviews.Count(r => r.UtcDateTime.Date == d)))];
         }
     }

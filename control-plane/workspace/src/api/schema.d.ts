@@ -165,6 +165,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{agentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One storage agent. */
+        get: operations["ViewAgent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/{agentId}/tokens": {
         parameters: {
             query?: never;
@@ -193,6 +210,23 @@ export interface paths {
         put?: never;
         /** Revokes an agent. */
         post: operations["RevokeAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections of every agent. */
+        get: operations["ListConnections"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -293,6 +327,23 @@ export interface paths {
         };
         /** The chain of grant key statements. */
         get: operations["GrantKeyStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open tasks. */
+        get: operations["ListQueue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -747,16 +798,23 @@ export interface components {
         ListAgentsConnectionItem: {
             /** Format: uuid */
             id: string;
+            /** Format: uuid */
+            agentId: string;
             name: string;
             provider: string;
             delivery: string;
             storageOrigin: string;
         };
-        /** @description One agent. */
+        /** @description Connections that projects can be given. */
+        ListAgentsConnectionPage: {
+            items: components["schemas"]["ListAgentsConnectionItem"][];
+        };
+        /** @description One agent. State is waiting (not enrolled), online, away or revoked. */
         ListAgentsItem: {
             /** Format: uuid */
             id: string;
             name: string;
+            state: string;
             online: boolean;
             url: null | string;
             version: null | string;
@@ -788,6 +846,7 @@ export interface components {
             height: null | number;
             problem: null | string;
             status: components["schemas"]["AssetStatus"];
+            step: null | string;
             /** Format: int32 */
             round: number;
             /** Format: int32 */
@@ -844,6 +903,38 @@ export interface components {
         /** @description Projects by name. */
         ListProjectsResponse: {
             items: components["schemas"]["ListProjectsItem"][];
+        };
+        /** @description The asset. */
+        ListQueueAssetName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description One open task. State is open, held or reserved. */
+        ListQueueItem: {
+            /** Format: uuid */
+            id: string;
+            asset: components["schemas"]["ListQueueAssetName"];
+            step: components["schemas"]["ListQueueStepName"];
+            state: string;
+            /** Format: int32 */
+            round: number;
+            /** Format: int32 */
+            priority: number;
+            holder: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            leaseExpiresAt: null | string;
+        };
+        /** @description Tasks, and the id to go on after. */
+        ListQueueResponse: {
+            items: components["schemas"]["ListQueueItem"][];
+            /** Format: uuid */
+            next: null | string;
+        };
+        /** @description The step. */
+        ListQueueStepName: {
+            kind: components["schemas"]["StepKind"];
+            name: string;
         };
         /** @description Label or review, and how many to reserve (0–2). */
         NextTaskBody: {
@@ -1596,6 +1687,28 @@ export interface operations {
             };
         };
     };
+    ViewAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAgentsItem"];
+                };
+            };
+        };
+    };
     IssueAgentToken: {
         parameters: {
             query?: never;
@@ -1635,6 +1748,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ListConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAgentsConnectionPage"];
+                };
             };
         };
     };
@@ -1772,6 +1905,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyStatements"];
+                };
+            };
+        };
+    };
+    ListQueue: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQueueResponse"];
                 };
             };
         };
