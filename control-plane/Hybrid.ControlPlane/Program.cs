@@ -1,5 +1,6 @@
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Verbs;
+using Hybrid.ServiceDefaults;
 
 // Verbs come first on the command line; everything else is configuration of the host itself.
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != "run") return await VerbTable.Root().Parse(args).InvokeAsync();
@@ -14,6 +15,12 @@ if (!builder.TryAddControlPlane(out var mistakes))
 var app = builder.Build();
 await app.MigrateIfWantedAsync();
 app.UseControlPlane();
+if (await app.OpenOperatorListenerAsync() is { } taken)
+{
+    await Console.Error.WriteLineAsync(taken);
+    return 2;
+}
+
 await app.RunAsync();
 return 0;
 

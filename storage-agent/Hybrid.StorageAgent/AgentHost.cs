@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hybrid.Security.Proofs;
+using Hybrid.ServiceDefaults;
 using Hybrid.StorageAgent.AccessLog;
 using Hybrid.StorageAgent.Checks;
 using Hybrid.StorageAgent.Configuration;
@@ -10,6 +11,7 @@ using Hybrid.StorageAgent.Identity;
 using Hybrid.StorageAgent.Link;
 using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
+using Hybrid.StorageAgent.Telemetry;
 
 namespace Hybrid.StorageAgent;
 
@@ -49,7 +51,8 @@ public static class AgentHost
             k.AddServerHeader = false;
             k.Limits.MaxRequestBodySize = Hybrid.Contracts.Urls.UrlLimits.Bytes + 1;
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.AddServiceDefaults(AgentMetrics.Service, options.Operator);
+        builder.Services.AddSingleton<AgentMetrics>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]);
         builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);
         builder.Services.AddSingleton(_ => new HttpClient { Timeout = TimeSpan.FromSeconds(15) });
         builder.Services.AddSingleton(_ => new AccessJournal(Path.Combine(options.DataDirectory, "access-log")));
@@ -58,6 +61,8 @@ public static class AgentHost
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();
+        app.UseServiceDefaults(branch => branch.UseAgentCors(options.Origin));
+        app.UseAgentCors(options.Origin);
         app.MapAgent();
         return app;
     }
@@ -113,6 +118,12 @@ public static class AgentHost
         try
         {
             await using var app = Build(options, AgentIdentity.Load(options.DataDirectory), TimeProvider.System);
+            if (await app.OpenOperatorListenerAsync() is { } taken)
+            {
+                await Console.Error.WriteLineAsync(taken);
+                return 2;
+            }
+
             await app.RunAsync(ct);
             return 0;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Hybrid.ServiceDefaults;
 
 namespace Hybrid.StorageAgent.Configuration;
 
@@ -20,6 +21,15 @@ public sealed class AgentOptions
     /// <summary>Address to listen on. Default: http://127.0.0.1:5090.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:5090";
 
+    /// <summary>Address of the operators' own listener (metrics, health), e.g. http://127.0.0.1:9464. Unset: no listener.</summary>
+    public string? OperatorListen { get; set; }
+
+    /// <summary><c>simple</c>, or <c>json</c>: one object a line, for log collectors. Default: simple.</summary>
+    public string LogFormat { get; set; } = "simple";
+
+    /// <summary>Least level that is logged. Default: Information.</summary>
+    public string LogLevel { get; set; } = "Information";
+
     /// <summary>Connections, 1–100.</summary>
     public IList<ConnectionOptions> Connections { get; } = [];
 
@@ -28,6 +38,9 @@ public sealed class AgentOptions
 
     /// <summary>The origin that CORS admits: exactly one.</summary>
     public string Origin => WorkspaceOrigin ?? ControlPlane!.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>What the agent offers to those who run it.</summary>
+    internal OperatorOptions Operator => new() { Listen = OperatorListen, LogFormat = LogFormat, LogLevel = LogLevel };
 
     /// <summary>Every mistake with its mend, one a line; empty when the agent may start.</summary>
     public IEnumerable<string> Mistakes()
@@ -44,6 +57,7 @@ public sealed class AgentOptions
         foreach (var mistake in Connections.SelectMany(c => c.Mistakes())) yield return mistake;
         if (Limits.PerPersonPerMinute < 1) yield return $"limits.perPersonPerMinute is {Limits.PerPersonPerMinute}: give at least 1.";
         if (Limits.PerPersonPerHour < Limits.PerPersonPerMinute) yield return "limits.perPersonPerHour is below the minute's ceiling: raise it.";
+        foreach (var mistake in Operator.Mistakes("operatorListen", "logFormat", "logLevel", Listen.Split(';'))) yield return mistake;
         foreach (var range in Limits.ClientRanges.Where(r => !IPNetwork.TryParse(r, out _))) yield return $"limits.clientRanges: {range} is no address range, e.g. \"10.0.0.0/8\".";
     }
 

@@ -2,10 +2,11 @@ using System.Buffers;
 using Hybrid.Contracts.Urls;
 using Hybrid.Security;
 using Hybrid.Security.Grants;
-using Hybrid.StorageAgent.Configuration;
+using Hybrid.ServiceDefaults;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Providers.Files;
+using Hybrid.StorageAgent.Telemetry;
 using Microsoft.Net.Http.Headers;
 
 namespace Hybrid.StorageAgent.Delivery;
@@ -15,15 +16,15 @@ internal static class AgentRoutes
 {
     public static void MapAgent(this WebApplication app)
     {
-        var origin = app.Services.GetRequiredService<AgentOptions>().Origin;
-        app.Use((context, next) => Cors(context, origin, next));
         app.MapPost("/v1/urls", Urls).WithName("IssueUrls").WithSummary("Turns a grant and a proof into sealed URLs.")
             .Produces<string>(StatusCodes.Status200OK, "application/jose").ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapMethods("/files/{connection}/{**key}", [HttpMethods.Get, HttpMethods.Head], Files).ExcludeFromDescription();
-        app.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
-        app.MapGet("/health/ready", () => Results.Text("ready")).ExcludeFromDescription();
+        app.MapServiceDefaults();
     }
+
+    /// <summary>CORS for exactly one origin.</summary>
+    public static void UseAgentCors(this IApplicationBuilder app, string origin) => app.Use((context, next) => Cors(context, origin, next));
 
     private static async Task<IResult> Urls(HttpContext context, IssueUrls issue, CancellationToken ct)
     {
@@ -42,7 +43,7 @@ internal static class AgentRoutes
         }
     }
 
-    private static IResult Files(string connection, string key, HttpContext context, ConnectionTable connections)
+    private static IResult Files(string connection, string key, HttpContext context, ConnectionTable connections, AgentMetrics metrics)
     {
         var query = context.Request.Query;
         var secret = context.Request.Headers[SplitSecret.Header].ToString();
@@ -54,11 +55,12 @@ internal static class AgentRoutes
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         if (ContentTypes.IsRunnable(type)) context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        metrics.Serves(context);
         var written = File.GetLastWriteTimeUtc(stream.Name);
         return Results.File(stream, type, lastModified: written, entityTag: new EntityTagHeaderValue($"\"{FileProvider.ETag(stream.Length, written)}\""), enableRangeProcessing: true);
     }
 
-    // CORS for exactly one origin. The request needs no preflight (text/plain, a safelisted header); one that comes is answered all the same.
+    // The request needs no preflight (text/plain, a safelisted header); one that comes is answered all the same.
     private static Task Cors(HttpContext context, string origin, RequestDelegate next)
     {
         context.Response.Headers.Vary = "Origin";

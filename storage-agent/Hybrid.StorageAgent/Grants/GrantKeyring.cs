@@ -19,6 +19,9 @@ public sealed class GrantKeyring(AgentIdentity identity, AgentOptions options, H
     /// <summary>The trusted key of an id, or null.</summary>
     public EcPublicJwk? Find(string keyId) => keys.GetValueOrDefault(keyId);
 
+    /// <summary>Whether a chain that leads from the pinned key was ever seen: before that no grant can be honoured.</summary>
+    public bool IsFilled => keys.Count > 0;
+
     /// <summary>Takes over the chain as served; keeps the old keys when the new chain does not lead from the pinned one.</summary>
     public bool Accept(IReadOnlyList<string> statements)
     {

@@ -9,6 +9,7 @@ using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Identity;
 using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
+using Hybrid.StorageAgent.Telemetry;
 
 namespace Hybrid.StorageAgent.Grants;
 
@@ -18,7 +19,7 @@ namespace Hybrid.StorageAgent.Grants;
 /// </summary>
 public sealed class IssueUrls(
     AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ReplayMemory replay, LocalPolicy policy,
-    ConnectionTable connections, AccessJournal journal, TimeProvider clock)
+    ConnectionTable connections, AccessJournal journal, AgentMetrics metrics, TimeProvider clock)
 {
     private static readonly SecurityRefusal BadBody = new("request.malformed", "The request's body is not { grant, proof, objects }.");
     private static readonly SecurityRefusal NotRecorded = new("agent.record_failed", "The agent cannot write its access record, so it serves nothing. Tell its administrator: the disk may be full.");
@@ -106,7 +107,7 @@ public sealed class IssueUrls(
         {
             var secret = SplitSecret.New();
             var type = ContentTypes.Of(reference.Key);
-            var signed = await connection.Provider.SignAsync(reference, secret, type, TimeSpan.FromSeconds(connection.Options.MaxUrlSeconds), ct);
+            var signed = await metrics.MeasureAsync(connection.Options.Name, "sign", () => connection.Provider.SignAsync(reference, secret, type, TimeSpan.FromSeconds(connection.Options.MaxUrlSeconds), ct).AsTask());
             return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null), Record(claims, reference, LocalPolicy.AllRulesPass, true));
         }
         catch (StorageException failed)
@@ -129,7 +130,9 @@ public sealed class IssueUrls(
     {
         try
         {
-            journal.Write(records);
+            var lines = records.ToList();
+            journal.Write(lines);
+            foreach (var line in lines) metrics.Decided(line.Rule, line.Allowed);
             return true;
         }
         catch (IOException)

@@ -4,6 +4,7 @@ using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Identity;
 using Hybrid.StorageAgent.Providers;
+using Hybrid.StorageAgent.Telemetry;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Hybrid.StorageAgent.Link;
@@ -13,7 +14,7 @@ namespace Hybrid.StorageAgent.Link;
 /// at most a minute, begun anew only after a hello was answered. An outage is logged once, and its end once.
 /// </summary>
 public sealed partial class ControlPlaneLink(
-    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, TimeProvider clock, ILogger<ControlPlaneLink> logger)
+    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, AgentMetrics metrics, TimeProvider clock, ILogger<ControlPlaneLink> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -27,6 +28,7 @@ public sealed partial class ControlPlaneLink(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.ObserveLink(() => IsUp);
         var attempt = 0;
         var outage = false;
         while (!stoppingToken.IsCancellationRequested)

@@ -4,11 +4,12 @@ using Hybrid.Contracts.Link;
 using Hybrid.Contracts.Urls;
 using Hybrid.StorageAgent.Describe;
 using Hybrid.StorageAgent.Providers;
+using Hybrid.StorageAgent.Telemetry;
 
 namespace Hybrid.StorageAgent.Link;
 
 /// <summary>What the agent does for the control plane, and nothing else: names, sizes, entity tags, media types, picture sizes.</summary>
-public sealed class LinkAnswers(ConnectionTable connections)
+public sealed class LinkAnswers(ConnectionTable connections, AgentMetrics metrics)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
@@ -21,7 +22,7 @@ public sealed class LinkAnswers(ConnectionTable connections)
         try
         {
             using var patience = new CancellationTokenSource(Patience);
-            await connection.Provider.ListAsync(connection.Options.Prefixes.FirstOrDefault() ?? "", null, 1, patience.Token);
+            await metrics.MeasureAsync(connection.Options.Name, "probe", () => connection.Provider.ListAsync(connection.Options.Prefixes.FirstOrDefault() ?? "", null, 1, patience.Token));
             return new ProbeResult(true, null, null, (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
         catch (Exception failed) when (failed is StorageException or OperationCanceledException)
@@ -42,7 +43,8 @@ public sealed class LinkAnswers(ConnectionTable connections)
         try
         {
             using var patience = new CancellationTokenSource(Patience);
-            var (objects, cursor) = await connection.Provider.ListAsync(request.Prefix, request.Cursor, Math.Clamp(request.Limit, 1, 1000), patience.Token);
+            var (objects, cursor) = await metrics.MeasureAsync(
+                connection.Options.Name, "list", () => connection.Provider.ListAsync(request.Prefix, request.Cursor, Math.Clamp(request.Limit, 1, 1000), patience.Token));
             return new ListPage([.. objects.Where(o => Matches(o.Key, request))], cursor, null);
         }
         catch (Exception failed) when (failed is StorageException or OperationCanceledException)
@@ -76,7 +78,7 @@ public sealed class LinkAnswers(ConnectionTable connections)
         if (prefixes.Count > 0 && !prefixes.Any(p => reference.Key.StartsWith(p, StringComparison.Ordinal))) return new DescribedObject(reference, null, null, null, "policy.prefix");
         try
         {
-            var size = PictureHeader.Read(await connection.Provider.ReadStartAsync(reference, PictureHeader.Bytes, ct));
+            var size = PictureHeader.Read(await metrics.MeasureAsync(connection.Options.Name, "read", () => connection.Provider.ReadStartAsync(reference, PictureHeader.Bytes, ct)));
             return size is null
                 ? new DescribedObject(reference, null, null, null, "asset.not_a_picture")
                 : new DescribedObject(reference, size.Width, size.Height, size.Orientation, null);

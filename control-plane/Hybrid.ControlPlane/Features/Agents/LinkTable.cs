@@ -1,15 +1,23 @@
 using System.Collections.Concurrent;
 using Hybrid.Contracts.Link;
+using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hybrid.ControlPlane.Features.Agents;
 
 /// <summary>The links that are up in this process, and the calls over them.</summary>
-internal sealed class LinkTable(IHubContext<AgentLink> hub)
+internal sealed class LinkTable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
+    private readonly IHubContext<AgentLink> hub;
     private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<string, HubCallerContext>> links = new();
+
+    public LinkTable(IHubContext<AgentLink> hub, ControlPlaneMetrics metrics)
+    {
+        this.hub = hub;
+        metrics.ObserveLinks(() => links.Values.Sum(replicas => replicas.Count));
+    }
 
     public bool IsUp(Guid agentId) => links.TryGetValue(agentId, out var replicas) && !replicas.IsEmpty;
 

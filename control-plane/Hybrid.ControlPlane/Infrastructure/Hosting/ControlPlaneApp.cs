@@ -12,7 +12,9 @@ using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Infrastructure.People;
+using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using Hybrid.ControlPlane.Infrastructure.Workspace;
+using Hybrid.ServiceDefaults;
 
 namespace Hybrid.ControlPlane.Infrastructure.Hosting;
 
@@ -34,6 +36,8 @@ internal static class ControlPlaneApp
         if (mistakes.Count > 0) return false;
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddServiceDefaults(ControlPlaneMetrics.Service, options.Operator);
+        builder.Services.AddSingleton<ControlPlaneMetrics>();
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
@@ -51,7 +55,6 @@ internal static class ControlPlaneApp
         builder.Services.AddTasks();
         builder.Services.AddImports();
         builder.Services.AddScoped<ProjectProgress>();
-        builder.Services.AddProblemDetails();
         builder.Services.AddWorkspaceFiles();
         builder.Services.AddOpenApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o =>
@@ -66,8 +69,7 @@ internal static class ControlPlaneApp
     public static WebApplication UseControlPlane(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ControlPlaneOptions>();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseServiceDefaults(branch => branch.UseSecurityHeaders(options.PublicUrl));
         app.UseSecurityHeaders(options.PublicUrl);
         app.UseWorkspaceFiles(options.WorkspaceFolder);
         app.UseAuthentication();

@@ -1,4 +1,5 @@
 using Hybrid.ControlPlane.Persistence;
+using Hybrid.ServiceDefaults;
 
 namespace Hybrid.ControlPlane.Infrastructure.Hosting;
 
@@ -20,9 +21,13 @@ public sealed class ControlPlaneOptions
     /// <summary>Apply pending migrations at start. Unset: yes on SQLite, no on PostgreSQL (run <c>migrate</c> there).</summary>
     public bool? MigrateAtStart { get; set; }
 
+    /// <summary>Metrics and logs for those who run the host.</summary>
+    public OperatorOptions Operator { get; set; } = new();
+
     /// <summary>Every mistake with its mend; empty when the host may start.</summary>
     public IEnumerable<string> Mistakes()
     {
+        foreach (var mistake in Operator.Mistakes("Operator:Listen", "Operator:LogFormat", "Operator:LogLevel", PublicUrl.IsLoopback ? PublicUrl.ToString() : null)) yield return mistake;
         if (PublicUrl.Scheme is not ("https" or "http"))
             yield return $"PublicUrl is {PublicUrl}: give an https address.";
         else if (PublicUrl.Scheme == Uri.UriSchemeHttp && !PublicUrl.IsLoopback)

@@ -1,5 +1,5 @@
 using Hybrid.ControlPlane.Infrastructure.Http;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Hybrid.ServiceDefaults;
 
 namespace Hybrid.ControlPlane.Infrastructure.Hosting;
 
@@ -8,8 +8,7 @@ internal static partial class OperatorRoutes
 {
     public static void MapOperator(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).OpenToAll("says only that the process lives");
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains("ready") }).OpenToAll("says only whether it can serve");
+        app.MapServiceDefaults().OpenToAll("says only that the process lives, whether it can serve, and which check failed");
         app.MapPost("/api/csp-reports", async (HttpContext context, ILoggerFactory logs) =>
         {
             // Only the directive is kept: addresses in a report could be somebody's.

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Hybrid.ControlPlane.Domain.Results;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Hybrid.ControlPlane.Infrastructure.Http;
 
-/// <summary>The one mapping from refusals to RFC 9457 problems.</summary>
+/// <summary>The one mapping from refusals to RFC 9457 problems; type and trace id are added to every problem alike, in ServiceDefaults.</summary>
 internal static class ResultToHttp
 {
     /// <summary>200 with the value, or the problem.</summary>
@@ -19,9 +18,8 @@ internal static class ResultToHttp
     /// <summary>The problem of a refusal.</summary>
     public static ProblemHttpResult ToProblem(Error error)
     {
-        var problem = new ProblemDetails { Status = Status(error.Kind), Title = error.Title, Detail = error.Detail, Type = $"urn:hybrid:problem:{error.Code}" };
+        var problem = new ProblemDetails { Status = Status(error.Kind), Title = error.Title, Detail = error.Detail };
         problem.Extensions["code"] = error.Code;
-        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString();
         if (error.Fields is not null) problem.Extensions["errors"] = error.Fields;
         foreach (var (key, value) in error.Extensions ?? new Dictionary<string, object?>()) problem.Extensions[key] = value;
         return TypedResults.Problem(problem);

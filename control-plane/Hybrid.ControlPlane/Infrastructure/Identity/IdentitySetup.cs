@@ -40,9 +40,14 @@ internal static class IdentitySetup
             .AddPolicy(Policies.AnySession, p => p.RequireAuthenticatedUser())
             .AddPolicy(Policies.Unlocked, p => p.RequireAuthenticatedUser().RequireClaim(SessionClaims.Unlocked, "1"))
             // A route that names no rule is refused, whoever calls.
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => IsRoutingsOwnRefusal(c)).Build());
         return services;
     }
+
+    // Routing answers a wrong method (405) or content type (415) by endpoints of its own, which do nothing else: whoever is signed in may
+    // know which of the two it was. Every route of ours is a RouteEndpoint.
+    private static bool IsRoutingsOwnRefusal(AuthorizationHandlerContext context) =>
+        context.User.Identity?.IsAuthenticated == true && context.Resource is HttpContext http && http.GetEndpoint() is { } endpoint and not RouteEndpoint && endpoint.Metadata.Count == 0;
 
     /// <summary>
     /// The scheme that writes cookies. The framework's handler keeps the value of a cookie that it has read, so that a privilege change

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using MediatR;
 
 namespace Hybrid.ControlPlane.Infrastructure.Mediation;
 
-/// <summary>Logs the request's name, its outcome and its time; never its content.</summary>
-internal sealed partial class LoggingBehavior<TRequest, TResponse>(ILogger<LoggingBehavior<TRequest, TResponse>> logger)
+/// <summary>Logs and measures the request's name, its outcome and its time; never its content.</summary>
+internal sealed partial class LoggingBehavior<TRequest, TResponse>(ILogger<LoggingBehavior<TRequest, TResponse>> logger, ControlPlaneMetrics metrics)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IRefusable<TResponse>
@@ -16,13 +17,19 @@ internal sealed partial class LoggingBehavior<TRequest, TResponse>(ILogger<Loggi
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         var started = Stopwatch.GetTimestamp();
-        var response = await next();
-        if (logger.IsEnabled(LogLevel.Debug))
+        var outcome = ControlPlaneMetrics.Failed;
+        try
         {
-            Handled(Name, response.Refusal?.Code ?? "ok", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            var response = await next();
+            outcome = response.Refusal?.Code ?? ControlPlaneMetrics.Ok;
+            return response;
         }
-
-        return response;
+        finally
+        {
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            metrics.Handled(Name, outcome, elapsed);
+            if (logger.IsEnabled(LogLevel.Debug)) Handled(Name, outcome, elapsed.TotalMilliseconds);
+        }
     }
 
     [LoggerMessage(1000, LogLevel.Debug, "{UseCase} → {Outcome} in {Milliseconds:0.0} ms")]

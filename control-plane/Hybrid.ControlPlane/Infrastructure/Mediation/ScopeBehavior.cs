@@ -3,6 +3,7 @@ using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace Hybrid.ControlPlane.Infrastructure.Mediation;
 /// 3. Runs the handler. 4. Commits the change together with its audit entry; a refusal or an exception rolls all back.
 /// </summary>
 internal sealed class ScopeBehavior<TRequest, TResponse>(
-    ControlPlaneDb db, ICurrentUser user, ProjectAccess access, AuditTrail audit)
+    ControlPlaneDb db, ICurrentUser user, ProjectAccess access, AuditTrail audit, ControlPlaneMetrics metrics)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IRefusable<TResponse>
@@ -55,7 +56,11 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
             // 4
             if (!IsQuery && response.Refusal is null && !audit.NothingHappened && !audit.Recorded.Overlaps(Audited!))
                 throw new InvalidOperationException($"{typeof(TRequest)} succeeded without one of its audit entries: {string.Join(", ", Audited!)}.");
-            if (!IsQuery) await scope.CommitAsync(cancellationToken);
+            if (!IsQuery)
+            {
+                await scope.CommitAsync(cancellationToken);
+                metrics.Committed(audit.Recorded);
+            }
         }
         catch (DbUpdateConcurrencyException)
         {

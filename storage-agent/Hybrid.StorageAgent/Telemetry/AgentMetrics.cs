@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Hybrid.ServiceDefaults;
+using Hybrid.StorageAgent.Link;
+using Hybrid.StorageAgent.Providers;
+
+namespace Hybrid.StorageAgent.Telemetry;
+
+/// <summary>The agent's own figures. Labels are names from the code and of the connections in the local file; none is a person or an object.</summary>
+public sealed class AgentMetrics
+{
+    private readonly Meter meter;
+    private readonly Counter<long> issued;
+    private readonly Counter<long> refused;
+    private readonly Counter<long> bytes;
+    private readonly Histogram<double> provider;
+
+    /// <summary>Makes the instruments; without a listener they cost nothing.</summary>
+    public AgentMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        meter = meters.Create(Service.Meter);
+        issued = meter.CreateCounter<long>("hybrid.agent.urls.issued", "{url}", "URLs that were recorded and answered.");
+        refused = meter.CreateCounter<long>("hybrid.agent.urls.refused", "{url}", "Refusals, by the rule of the access record that refused.");
+        bytes = meter.CreateCounter<long>("hybrid.agent.file.sent", "By", "Bytes of files whose answers were sent to their end.");
+        provider = meter.CreateHistogram(
+            "hybrid.agent.provider.duration", "s", "Time of one call of a storage provider, by connection, operation (sign, list, probe, read) and outcome (ok, failed, or the storage's code).",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25] });
+    }
+
+    /// <summary>How the agent calls itself.</summary>
+    public static ServiceDescription Service { get; } = new("hybrid-agent", ControlPlaneLink.Version, "Hybrid.StorageAgent");
+
+    /// <summary>One decision, as it stands in the access record.</summary>
+    public void Decided(string rule, bool allowed)
+    {
+        if (allowed) issued.Add(1);
+        else refused.Add(1, new KeyValuePair<string, object?>("rule", rule));
+    }
+
+    /// <summary>Measures one call of a provider.</summary>
+    public async Task<T> MeasureAsync<T>(string connection, string operation, Func<Task<T>> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var started = Stopwatch.GetTimestamp();
+        var outcome = "failed";
+        try
+        {
+            var answer = await call();
+            outcome = "ok";
+            return answer;
+        }
+        catch (StorageException refusal)
+        {
+            outcome = refusal.Code;
+            throw;
+        }
+        finally
+        {
+            provider.Record(
+                Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("connection", connection), new KeyValuePair<string, object?>("operation", operation), new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
+
+    /// <summary>Counts the bytes of a file's answer once it was sent to its end.</summary>
+    public void Serves(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        context.Response.OnCompleted(() =>
+        {
+            if (!context.RequestAborted.IsCancellationRequested) bytes.Add(context.Response.ContentLength ?? 0);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Shows whether the link is up.</summary>
+    public void ObserveLink(Func<bool> isUp) => meter.CreateObservableGauge("hybrid.agent.link.up", () => isUp() ? 1 : 0, "{link}", "1 while the link to the control plane is up.");
+}
