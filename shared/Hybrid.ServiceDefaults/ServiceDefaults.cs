@@ -28,7 +28,7 @@ public static class ServiceDefaults
         if (otlp || options.Listen is not null) TelemetrySetup.Add(builder.Services, service, options, otlp);
         builder.Services.AddProblems();
         builder.Services.AddHealthChecks();
-        builder.Services.AddSingleton(provider => new OperatorListener(options, provider));
+        builder.Services.AddSingleton(provider => new OperatorListener(options, provider, provider.GetRequiredService<ILogger<OperatorListener>>()));
         return builder;
     }
 

@@ -1,3 +1,4 @@
+using Hybrid.ServiceDefaults.Redaction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,12 @@ internal static class HealthRoutes
         context.Response.Headers.CacheControl = "no-store";
         var status = failed.Count == 0 ? "ok" : "failed";
         return forOperators
-            ? context.Response.WriteAsJsonAsync(new { status, failed = failed.ToDictionary(e => e.Key, e => e.Value.Description ?? "The check gave no reason.", StringComparer.Ordinal) })
+            ? context.Response.WriteAsJsonAsync(new { status, failed = failed.ToDictionary(e => e.Key, e => Reason(e.Value), StringComparer.Ordinal) })
             : context.Response.WriteAsJsonAsync(new { status, failed = failed.Select(e => e.Key) });
     }
+
+    // The framework takes an exception's message for the description: that one stays in the log.
+    private static string Reason(HealthReportEntry check) => check.Exception is { } exception
+        ? $"The check ended in {exception.GetType().Name}: see the log."
+        : Redactor.Redact(check.Description) ?? "The check gave no reason.";
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry.Metrics;
 
 namespace Hybrid.ServiceDefaults.Operators;
@@ -14,7 +15,7 @@ namespace Hybrid.ServiceDefaults.Operators;
 /// The operators' own small server: metrics and health. A server of its own, not a route of the host: nothing that reaches the public
 /// port can come here, whatever host header it carries.
 /// </summary>
-internal sealed class OperatorListener(OperatorOptions options, IServiceProvider host) : IAsyncDisposable
+internal sealed partial class OperatorListener(OperatorOptions options, IServiceProvider host, ILogger<OperatorListener> logger) : IAsyncDisposable
 {
     private const string Metrics = "/metrics";
 
@@ -29,6 +30,7 @@ internal sealed class OperatorListener(OperatorOptions options, IServiceProvider
         {
             await opened.StartAsync();
             app = opened;
+            Opened(options.Listen);
             return null;
         }
         catch (Exception refused) when (refused is IOException or System.Net.Sockets.SocketException)
@@ -49,7 +51,8 @@ internal sealed class OperatorListener(OperatorOptions options, IServiceProvider
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(listen).ConfigureKestrel(k => k.AddServerHeader = false);
-        builder.Services.AddSingleton(host.GetRequiredService<ILoggerFactory>());
+        // A port that is taken is said in our own words, without the stack that the server would log.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         var listener = builder.Build();
         listener.UseOpenTelemetryPrometheusScrapingEndpoint(host.GetRequiredService<MeterProvider>(), context => context.Request.Path == Metrics, Metrics, null, null);
@@ -75,6 +78,9 @@ internal sealed class OperatorListener(OperatorOptions options, IServiceProvider
         var report = await host.GetRequiredService<HealthCheckService>().CheckHealthAsync(checks, context.RequestAborted);
         await HealthRoutes.WriteAsync(context, report, forOperators: true);
     }
+
+    [LoggerMessage(4000, LogLevel.Information, "Metrics and health for operators: {Address}")]
+    private partial void Opened(string address);
 
     // The host itself listens to signals and disposes of this server.
     private sealed class NoSignals : IHostLifetime

@@ -7,29 +7,40 @@ namespace Hybrid.ServiceDefaults.Redaction;
 /// <param name="Origins">For each character, and for the end, its place in the first text; null for the first text itself.</param>
 internal sealed record Layer(ReadOnlyMemory<char> Text, int[]? Origins)
 {
-    /// <summary>Undoes <c>%XX</c>, <c>\uXXXX</c>, <c>\/</c> and <c>&amp;amp;</c>; null when there is nothing to undo.</summary>
+    /// <summary>Undoes <c>%XX</c>, JSON's <c>\uXXXX</c>, <c>\/</c>, <c>\"</c>, <c>\\</c>, and <c>&amp;amp;</c>; null when there is nothing to undo.</summary>
     public Layer? Decode()
     {
         var text = Text.Span;
-        if (!text.ContainsAny('%', '\\', '&')) return null;
+        if (!HasEscape(text)) return null;
         var decoded = new char[text.Length];
         var origins = new int[text.Length + 1];
-        var (length, undone) = (0, false);
+        var length = 0;
         for (var i = 0; i < text.Length;)
         {
             var (value, width) = Next(text[i..]);
-            undone |= width > 1;
             origins[length] = Origin(i);
             decoded[length++] = value;
             i += width;
         }
 
         origins[length] = Origin(text.Length);
-        return undone ? new Layer(decoded.AsMemory(0, length), origins) : null;
+        return new Layer(decoded.AsMemory(0, length), origins);
     }
 
     /// <summary>The place in the first text.</summary>
     public Found ToOriginal(Found found) => new(Origins![found.Start], Origins[found.End], found.Kind);
+
+    // Before anything is allocated: most lines have none.
+    private static bool HasEscape(ReadOnlySpan<char> text)
+    {
+        for (var at = 0; text[at..].IndexOfAny('%', '\\', '&') is var next and >= 0; at++)
+        {
+            at += next;
+            if (Next(text[at..]).Width > 1) return true;
+        }
+
+        return false;
+    }
 
     private int Origin(int at) => Origins is null ? at : Origins[at];
 
@@ -38,7 +49,7 @@ internal sealed record Layer(ReadOnlyMemory<char> Text, int[]? Origins)
     {
         ['%', var a, var b, ..] when char.IsAsciiHexDigit(a) && char.IsAsciiHexDigit(b) => (Hex(text.Slice(1, 2)), 3),
         ['\\', 'u' or 'U', var a, var b, var c, var d, ..] when char.IsAsciiHexDigit(a) && char.IsAsciiHexDigit(b) && char.IsAsciiHexDigit(c) && char.IsAsciiHexDigit(d) => (Hex(text.Slice(2, 4)), 6),
-        ['\\', '/', ..] => ('/', 2),
+        ['\\', ('/' or '"' or '\\') and var escaped, ..] => (escaped, 2),
         ['&', 'a', 'm', 'p', ';', ..] => ('&', 5),
         _ => (text[0], 1),
     };

@@ -22,6 +22,7 @@ internal ref struct SecretScanner
     private readonly ReadOnlySpan<char> text;
     private readonly List<Found> found;
     private int urlsSeenTo;
+    private int wordsSeenTo;
     private int tokensSeenTo;
     private int noTokenBefore;
 
@@ -65,6 +66,8 @@ internal ref struct SecretScanner
     // NAME=value, NAME: value, "NAME": "value".
     private int Named(int separator)
     {
+        // Inside a value that is found already; but at its last character a further name may end ("secret = DPoP: …").
+        if (separator < wordsSeenTo - 1) return 0;
         var end = separator;
         while (end > 0 && separator - end < 3 && text[end - 1] == ' ') end--;
         if (end > 0 && text[end - 1] is '"' or '\'') end--;
@@ -79,6 +82,7 @@ internal ref struct SecretScanner
     // [NAME, value]: how .NET prints a pair.
     private int Pair(int comma)
     {
+        if (comma < wordsSeenTo - 1) return 0;
         var start = NameStart(comma);
         return start > 0 && text[start - 1] == '[' && SecretNames.KindOf(text[start..comma], '=') is { } known ? Value(comma + 1, known) : 0;
     }
@@ -101,7 +105,12 @@ internal ref struct SecretScanner
         var end = length < 0 ? text.Length : at + length;
         // The closing quote of a quoted string within a string is escaped.
         while (quote != '\0' && end > at && text[end - 1] == '\\') end--;
-        return end > at ? Add(at, end, name.Kind) : 0;
+        if (end == at) return 0;
+        Add(at, end, name.Kind);
+        if (quote != '\0' || name.Reach == ValueReach.Line) return end;
+        // A word may be a scheme ("secret = Bearer …") or end in a name: what stands in it is looked at all the same.
+        wordsSeenTo = end;
+        return 0;
     }
 
     // Our own URLs: s= and 43 characters of base64url (Providers/Files/FileUrls.cs in the agent).

@@ -4,6 +4,7 @@ using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Persistence;
+using Hybrid.ServiceDefaults;
 using Hybrid.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -29,13 +30,13 @@ public sealed class ControlPlaneHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider)
+    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, params string[] more)
     {
         var file = provider == DatabaseProvider.Sqlite ? Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}.db") : null;
         var connection = file is not null ? $"Data Source={file}" : await PostgresServer.FreshDatabaseAsync("control_plane", MigrateAsync);
         var url = new Uri($"http://localhost:{FreePort()}");
         var builder = WebApplication.CreateBuilder(
-            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={url}", $"--urls={url}"]);
+            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={url}", $"--urls={url}", .. more]);
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("HYBRID_TEST_LOG") is not null) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         Assert.True(builder.TryAddControlPlane(out var mistakes), string.Join(" ", mistakes));
@@ -44,6 +45,7 @@ public sealed class ControlPlaneHost : IAsyncDisposable
         var app = builder.Build();
         await app.MigrateIfWantedAsync();
         app.UseControlPlane();
+        Assert.Null(await app.OpenOperatorListenerAsync());
         await app.StartAsync();
         return new ControlPlaneHost(app, url, clock, file);
     }

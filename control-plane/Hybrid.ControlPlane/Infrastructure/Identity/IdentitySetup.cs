@@ -47,7 +47,7 @@ internal static class IdentitySetup
     // Routing answers a wrong method (405) or content type (415) by endpoints of its own, which do nothing else: whoever is signed in may
     // know which of the two it was. Every route of ours is a RouteEndpoint.
     private static bool IsRoutingsOwnRefusal(AuthorizationHandlerContext context) =>
-        context.User.Identity?.IsAuthenticated == true && context.Resource is HttpContext http && http.GetEndpoint() is { } endpoint and not RouteEndpoint && endpoint.Metadata.Count == 0;
+        context.User.Identity?.IsAuthenticated == true && context.Resource is HttpContext http && http.GetEndpoint() is not null and not RouteEndpoint;
 
     /// <summary>
     /// The scheme that writes cookies. The framework's handler keeps the value of a cookie that it has read, so that a privilege change
