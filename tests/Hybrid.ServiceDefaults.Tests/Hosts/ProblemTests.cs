@@ -66,6 +66,26 @@ public sealed class ProblemTests : IAsyncLifetime
         await IsProblemAsync(owner.Http.GetAsync($"/api/projects/{Guid.NewGuid()}", Ct), 404, ErrorCodes.NotFound);
         await IsProblemAsync(owner.Http.PutAsync("/api/agents", new StringContent("{}", Encoding.UTF8, "application/json"), Ct), 405, ErrorCodes.MethodNotAllowed);
         await IsProblemAsync(owner.Http.GetAsync("/metrics", Ct), 404, ErrorCodes.NotFound);
+        await IsProblemAsync(owner.Http.PostAsync("/projects", null, Ct), 404, ErrorCodes.NotFound);
+        await IsProblemAsync(owner.Http.GetAsync("/projects/1/tasks", Ct), 503, "workspace.not_built");
+    }
+
+    [Fact]
+    public async Task ControlPlane_WithAWorkspace_ShowsItsPageWhereNoRouteIs()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "<!doctype html>the page", Ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "sw.js"), "", Ct);
+        await using var built = await ControlPlaneHost.StartAsync(DatabaseProvider.Sqlite, $"--WorkspaceFolder={folder}");
+        using var http = new HttpClient { BaseAddress = built.Url };
+        foreach (var path in new[] { "/", "/projects/1/tasks", "/apiary" })
+        {
+            using var page = await http.GetAsync(path, Ct);
+            Assert.Equal((HttpStatusCode.OK, "text/html", "no-cache"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType, page.Headers.CacheControl?.ToString()));
+            Assert.Contains("frame-ancestors 'none'", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Equal("<!doctype html>the page", await page.Content.ReadAsStringAsync(Ct));
+        }
+
+        foreach (var path in new[] { "/api", "/agent/v2", "/metrics", "/assets/gone.js" }) await IsProblemAsync(http.GetAsync(path, Ct), 401, "session.none");
     }
 
     [Fact]

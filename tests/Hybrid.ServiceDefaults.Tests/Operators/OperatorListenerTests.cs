@@ -64,12 +64,12 @@ public sealed partial class OperatorListenerTests
 
         using var http = new HttpClient();
         var text = await http.GetStringAsync(new Uri(operators, "/metrics"), Ct);
-        Has("""hybrid_acts_total\{[^}]*act="task\.claimed"[^}]*\} 1 """, text);
-        Has("""hybrid_acts_total\{[^}]*act="grant\.issued"[^}]*\} 1 """, text);
-        Has("""hybrid_acts_total\{[^}]*act="label\.submitted"[^}]*\} 1 """, text);
-        Has("""hybrid_links_up\{?[^}]*\}? 1 """, text);
-        Has("""hybrid_use_case_duration_seconds_count\{[^}]*outcome="ok"[^}]*use_case="SubmitLabel"[^}]*\} 1 """, text);
-        Has("""hybrid_use_case_duration_seconds_count\{[^}]*outcome="not_found"[^}]*use_case="ViewProject"[^}]*\} 1 """, text);
+        Has("""hybrid_acts_total\{[^}]*act="task\.claimed"[^}]*\} 1(\n|$)""", text);
+        Has("""hybrid_acts_total\{[^}]*act="grant\.issued"[^}]*\} 1(\n|$)""", text);
+        Has("""hybrid_acts_total\{[^}]*act="label\.submitted"[^}]*\} 1(\n|$)""", text);
+        Has("""hybrid_links_up\{?[^}]*\}? 1(\n|$)""", text);
+        Has("""hybrid_use_case_duration_seconds_count\{[^}]*outcome="ok"[^}]*use_case="SubmitLabel"[^}]*\} 1(\n|$)""", text);
+        Has("""hybrid_use_case_duration_seconds_count\{[^}]*outcome="not_found"[^}]*use_case="ViewProject"[^}]*\} 1(\n|$)""", text);
         Assert.Contains("kestrel_active_connections", text, StringComparison.Ordinal);
         Assert.Contains("dotnet_gc_collections", text, StringComparison.Ordinal);
 

@@ -30,39 +30,47 @@ internal static class WorkspaceFiles
 
     private static string FolderOf(string? configured) => Path.GetFullPath(configured ?? Path.Combine(AppContext.BaseDirectory, "workspace"));
 
+    private static readonly string[] NoPages = ["api", "agent", "health", "openapi", "metrics", "asset", "assets"];
+
     /// <summary>Serves the built files before authorization: they are public, and deny-by-default would refuse what has no route.</summary>
     public static void UseWorkspaceFiles(this WebApplication app, string? folder)
     {
         folder = FolderOf(folder);
-        if (!File.Exists(Path.Combine(folder, "index.html"))) return;
-        app.UseWhen(context => context.Request.Path != "/sw.js", files => files.UseResponseCompression().UseStaticFiles(new StaticFileOptions
+        var index = Path.Combine(folder, "index.html");
+        if (File.Exists(index))
         {
-            FileProvider = new PhysicalFileProvider(folder),
-            // File names carry a digest of their content, but for the few at the root.
-            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl =
-                c.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
+            app.UseWhen(context => context.Request.Path != "/sw.js", files => files.UseResponseCompression().UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = new PhysicalFileProvider(folder),
+                // File names carry a digest of their content, but for the few at the root.
+                OnPrepareResponse = c => c.Context.Response.Headers.CacheControl =
+                    c.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
+            }));
+        }
+
+        // Every address that is no route shows the page, which finds its way by itself. Not a route of its own: one that takes any path
+        // would stand beside all others, and routing would never answer 405 or 415.
+        app.UseWhen(IsPage, pages => pages.Run(context =>
+        {
+            if (!File.Exists(index)) return ResultToHttp.ToProblem(NotBuilt).ExecuteAsync(context);
+            context.Response.Headers.CacheControl = "no-cache";
+            return TypedResults.PhysicalFile(index, "text/html", lastModified: File.GetLastWriteTimeUtc(index)).ExecuteAsync(context);
         }));
     }
+
+    private static bool IsPage(HttpContext context) =>
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && context.GetEndpoint() is null
+        && !NoPages.Any(p => context.Request.Path.StartsWithSegments("/" + p));
 
     public static void MapWorkspace(this WebApplication app, string? folder)
     {
         folder = FolderOf(folder);
         // Bytes of assets never come from here: /asset/… is answered by the service worker, or not at all.
         app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ExcludeFromDescription();
-        if (!File.Exists(Path.Combine(folder, "index.html")))
-        {
-            app.MapFallback("{*path:regex(^(?!(api|agent|health|openapi|metrics)(/|$)).*)}", () => ResultToHttp.ToProblem(NotBuilt)).OpenToAll("says only that the workspace is missing");
-            return;
-        }
-
+        if (!File.Exists(Path.Combine(folder, "index.html"))) return;
         var worker = File.ReadAllText(Path.Combine(folder, "sw.js"));
         app.MapGet("/sw.js", (HttpContext context, WorkerPolicy policy, CancellationToken ct) => Worker(context, policy, worker, ct))
             .OpenToAll("without a session the script connects nowhere").ExcludeFromDescription();
-        app.MapFallbackToFile("{*path:regex(^(?!(api|agent|health|openapi|metrics|asset|assets)(/|$)).*)}", "index.html", new StaticFileOptions
-        {
-            FileProvider = new PhysicalFileProvider(folder),
-            OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "no-cache",
-        }).OpenToAll("the page itself holds nothing");
     }
 
     private static async Task<IResult> Worker(HttpContext context, WorkerPolicy policy, string script, CancellationToken ct)
