@@ -127,6 +127,9 @@ public sealed class ProblemTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = agentUrl };
         await IsProblemAsync(http.GetAsync("/nothing-here", Ct), 404, ErrorCodes.NotFound);
         await IsProblemAsync(http.GetAsync("/metrics", Ct), 404, ErrorCodes.NotFound);
+        // Its control plane was never there.
+        using var ready = await http.GetAsync("/health/ready", Ct);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"failed","failed":["grant-keys"]}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync(Ct)));
         await IsProblemAsync(http.GetAsync("/v1/urls", Ct), 405, ErrorCodes.MethodNotAllowed);
         await IsProblemAsync(http.DeleteAsync("/files/folder/a.jpg", Ct), 405, ErrorCodes.MethodNotAllowed);
         await IsProblemAsync(http.GetAsync("/files/folder/a.jpg", Ct), 403, "storage.forbidden");

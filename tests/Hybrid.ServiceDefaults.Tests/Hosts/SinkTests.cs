@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Hybrid.ServiceDefaults.Tests.Hosts;
 
 /// <summary>A real host on the defaults that does everything wrong: it logs secrets in every way that a record or a span offers.</summary>
-[Collection("console")]
+[Collection("alone")]
 public sealed partial class SinkTests
 {
     private static readonly ServiceDescription Service = new("careless", "1.0.0", "Careless");
@@ -151,6 +151,6 @@ public sealed partial class SinkTests
     }
 }
 
-/// <summary>Tests that look at the process's console take turns.</summary>
-[CollectionDefinition("console", DisableParallelization = true)]
-public sealed class ConsoleTests;
+/// <summary>Tests that look at what a process has once, its console and its meters, take turns: other hosts would write there too.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class TestsAlone;

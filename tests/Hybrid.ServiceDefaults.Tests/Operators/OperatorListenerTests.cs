@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hybrid.ServiceDefaults.Tests.Operators;
 
+[Collection("alone")]
 public sealed partial class OperatorListenerTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -47,6 +48,26 @@ public sealed partial class OperatorListenerTests
         // Neither port has what belongs to the other.
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(url, "/metrics"), Ct)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(operators, "/"), Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Label_ThatIsNotOnTheList_ReachesNobody()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var operators = Ports.FreeUrl();
+        builder.AddServiceDefaults(new ServiceDescription("careless", "1.0.0", "Careless.Labels"), new OperatorOptions { Listen = operators.GetLeftPart(UriPartial.Authority) });
+        await using var app = builder.Build();
+        app.Urls.Add(Ports.FreeUrl().ToString());
+        await app.StartAsync(Ct);
+        Assert.Null(await app.OpenOperatorListenerAsync());
+        var counter = app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>().Create(new System.Diagnostics.Metrics.MeterOptions("Careless.Labels")).CreateCounter<long>("careless");
+        for (var i = 0; i < 1500; i++) counter.Add(1, new("act", $"task.{i}"), new("person", $"person-{i}"));
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri(operators, "/metrics"), Ct);
+        Assert.Contains("act=\"task.1\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("person", text, StringComparison.Ordinal);
+        Assert.True(text.Split('\n').Count(l => l.StartsWith("careless_total", StringComparison.Ordinal)) is > 900 and <= 1001);
     }
 
     [Fact]
