@@ -9,13 +9,13 @@ internal static class VerbHost
     public static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> act)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (!builder.TryAddControlPlane(out var mistakes))
         {
             foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
             return 2;
         }
 
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         await using var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();
         return await act(scope.ServiceProvider);

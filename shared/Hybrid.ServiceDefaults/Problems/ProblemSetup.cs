@@ -3,7 +3,6 @@ using Hybrid.ServiceDefaults.Redaction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +16,6 @@ internal static class ProblemSetup
         // Before the framework's own writer, which gives up on callers that did not ask for JSON.
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Complete);
-        // In development, too, a request that cannot be read is a refusal, not an exception.
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
         return services;
     }
 
