@@ -40,8 +40,8 @@ public static class CreateProject
     {
         public Validator()
         {
-            RuleFor(c => c.Name).NotEmpty().MaximumLength(200);
-            RuleFor(c => c.Description).MaximumLength(2000);
+            RuleFor(c => c.Name).IsName(200);
+            RuleFor(c => c.Description).IsProse(2000);
             RuleFor(c => c.ConnectionIds).Must(c => c is null || c.Count <= 100).WithMessage("At most 100 connections.");
         }
     }

@@ -69,6 +69,7 @@ internal static class ControlPlaneApp
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseSecurityHeaders(options.PublicUrl);
+        app.UseBodyRules();
         app.UseWorkspaceFiles(options.WorkspaceFolder);
         app.UseAuthentication();
         app.UseSameOrigin(options.PublicUrl);

@@ -48,10 +48,10 @@ internal static class WorkspaceFiles
     {
         folder = FolderOf(folder);
         // Bytes of assets never come from here: /asset/… is answered by the service worker, or not at all.
-        app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ExcludeFromDescription();
+        app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ChangesNothing("always answers the same problem").ExcludeFromDescription();
         if (!File.Exists(Path.Combine(folder, "index.html")))
         {
-            app.MapFallback("{*path:regex(^(?!(api|agent|health|openapi|metrics)(/|$)).*)}", () => ResultToHttp.ToProblem(NotBuilt)).OpenToAll("says only that the workspace is missing");
+            app.MapFallback("{*path:regex(^(?!(api|agent|health|openapi|metrics)(/|$)).*)}", () => ResultToHttp.ToProblem(NotBuilt)).OpenToAll("says only that the workspace is missing").ChangesNothing("always answers the same problem");
             return;
         }
 
