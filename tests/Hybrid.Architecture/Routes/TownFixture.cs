@@ -7,24 +7,13 @@ using Hybrid.ControlPlane.Tests.Harness;
 namespace Hybrid.Architecture.Routes;
 
 /// <summary>One running control plane with people in each role, and its routes; the rules only read it.</summary>
-public sealed class TownFixture : IAsyncLifetime
+public sealed class TownFixture() : SharedTown(DatabaseProvider.Sqlite, 4)
 {
-    internal ControlPlaneHost Host { get; private set; } = null!;
-
-    internal Town Town { get; private set; } = null!;
-
     internal IReadOnlyList<Route> Routes { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        Host = await ControlPlaneHost.StartAsync(DatabaseProvider.Sqlite);
-        Town = await Town.BuildAsync(Host, 4);
+        await base.InitializeAsync();
         Routes = RouteTable.Of(Host.Services);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Town is not null) await Town.DisposeAsync();
-        if (Host is not null) await Host.DisposeAsync();
     }
 }

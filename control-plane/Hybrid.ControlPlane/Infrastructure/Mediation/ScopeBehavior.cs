@@ -30,7 +30,8 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
         if (!user.IsSignedIn) return TResponse.Refused(RequestErrors.SignedOut);
 
         var response = await TryAsync(request, next, cancellationToken);
-        if (response is null && request is IRepeatable)
+        // A twin of this request may have come first: looking again finds its answer. What was refused has written nothing.
+        if (request is IRepeatable && (response is null || response.Refusal is { Kind: ErrorKind.Conflict }))
         {
             audit.BeginAgain();
             response = await TryAsync(request, next, cancellationToken);
