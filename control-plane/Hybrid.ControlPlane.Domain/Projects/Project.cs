@@ -43,9 +43,9 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     public int Version { get; set; }
 
     /// <summary>Makes a project at ontology version 1 and workflow version 1.</summary>
-    public static Project Create(Guid organizationId, string name, string? description, bool stepSeparation, DateTimeOffset now) => new()
+    public static Project Create(Guid organizationId, string name, string? description, bool stepSeparation, DateTimeOffset now, Guid? id = null) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = id ?? Guid.CreateVersion7(now),
         OrganizationId = organizationId,
         Name = name.Trim(),
         Description = description?.Trim() ?? "",

@@ -24,6 +24,12 @@ public enum ErrorKind
     /// <summary>Not signed in, or the credentials were refused (401).</summary>
     Unauthenticated,
 
+    /// <summary>The body is larger than the limit (413).</summary>
+    TooLarge,
+
+    /// <summary>The body is of a type that is not taken (415).</summary>
+    MediaType,
+
     /// <summary>Too many requests (429).</summary>
     Limited,
 

@@ -44,9 +44,15 @@ internal sealed class AnswerCheck(List<Violation> violations, string path, strin
                 case "multiple" or "ranking":
                     Choose(given, question, answer!, at, int.MaxValue);
                     break;
-                case "number" or "rating":
+                case "number":
                     if (!TryNumber(answer!, out var number)) Add(at, "wrong_answer", "The answer is a number.");
-                    else if (number < question.Min || number > question.Max) Add(at, "out_of_range", $"The number lies between {question.Min} and {question.Max}.");
+                    else if (number < question.Min || number > question.Max) Add(at, "out_of_range", $"The number is {Bounds(question)}.");
+                    else if (question.Step is { } step && !IsOnStep(number - (question.Min ?? 0), step)) Add(at, "off_step", $"The number goes in steps of {step}.");
+                    break;
+                case "rating":
+                    var best = question.Max ?? 5;
+                    if (!TryNumber(answer!, out var rating) || rating != Math.Floor(rating)) Add(at, "wrong_answer", "The answer is a whole number.");
+                    else if (rating < 1 || rating > best) Add(at, "out_of_range", $"The rating lies between 1 and {best}.");
                     break;
                 case "date":
                     if (!DateOnly.TryParseExact(Text(answer!), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) Add(at, "wrong_answer", "The answer is a date, YYYY-MM-DD.");
@@ -75,6 +81,12 @@ internal sealed class AnswerCheck(List<Violation> violations, string path, strin
             else Add(at, "unknown_option", $"{id} is no option of this question.");
         }
     }
+
+    private static string Bounds(Question question) =>
+        question is { Min: { } min, Max: { } max } ? $"between {min} and {max}" : question.Min is { } least ? $"at least {least}" : $"at most {question.Max}";
+
+    // 0.3 is three steps of 0.1, although 0.3 / 0.1 is not 3 in binary.
+    private static bool IsOnStep(double distance, double step) => Math.Abs((distance / step) - Math.Round(distance / step)) < 1e-6;
 
     private static bool IsEmpty(JsonNode? answer) => answer is null || answer is JsonArray { Count: 0 } || (Text(answer) is { } text && string.IsNullOrWhiteSpace(text));
 

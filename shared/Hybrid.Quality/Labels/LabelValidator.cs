@@ -27,13 +27,20 @@ public sealed class LabelValidator
     /// <summary>Objects in a document.</summary>
     public const int MaxObjects = 50_000;
 
+    /// <summary>Keyframes in a document.</summary>
+    public const int MaxKeyframes = 1_000_000;
+
     private static readonly HashSet<string> Members = new(StringComparer.Ordinal) { "schema", "ontologyVersion", "answers", "objects", "relations" };
+    private static readonly HashSet<string> ObjectMembers = new(StringComparer.Ordinal) { "id", "tool", "geometry", "answers", "origin", "geographic" };
+    private static readonly HashSet<string> RelationMembers = new(StringComparer.Ordinal) { "id", "relation", "from", "to" };
 
     private readonly Ontology ontology;
     private readonly AssetSize size;
     private readonly List<Violation> violations = [];
-    private readonly Dictionary<string, string> toolOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> toolOf = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, (int Count, Extent? Extent)> classes = new(StringComparer.Ordinal);
+
+    private int keyframes;
 
     private LabelValidator(Ontology ontology, AssetSize size) => (this.ontology, this.size) = (ontology, size);
 
@@ -45,19 +52,17 @@ public sealed class LabelValidator
     public static CheckedLabel Check(JsonElement document, Ontology ontology, int ontologyVersion, AssetSize size)
     {
         var validator = new LabelValidator(ontology, size);
-        if (document.ValueKind != JsonValueKind.Object || JsonNode.Parse(document.GetRawText(), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = true }) is not JsonObject root)
-        {
-            validator.Add("", null, "wrong_shape", "A label is an object.");
-            return new CheckedLabel([], validator.violations, []);
-        }
+        if (document.ValueKind != JsonValueKind.Object) validator.Add("", null, "wrong_shape", "A label is an object.");
+        if (validator.violations.Count > 0 || !SoundJson.Check(document, validator.violations)) return new CheckedLabel([], validator.violations, []);
 
+        var root = JsonNode.Parse(document.GetRawText())!.AsObject();
         validator.CheckDocument(root, ontologyVersion);
         return new CheckedLabel(root, validator.violations, [.. validator.classes.Select(c => new ClassSummary(c.Key, c.Value.Count, c.Value.Extent))]);
     }
 
     private void CheckDocument(JsonObject root, int ontologyVersion)
     {
-        foreach (var unknown in root.Where(m => !Members.Contains(m.Key)).Select(m => m.Key).ToList()) Add(unknown, null, "unknown_member", $"{unknown} is no member of a label.");
+        CheckMembers(root, Members, "", null);
         if (Text(root["schema"]) != Schema) Add("schema", null, "schema", $"schema is \"{Schema}\".");
         if (root["ontologyVersion"] is not JsonValue v || !v.TryGetValue(out int version) || version != ontologyVersion)
             Add("ontologyVersion", null, "ontology_version", $"The ontology in force is version {ontologyVersion}.");
@@ -95,12 +100,15 @@ public sealed class LabelValidator
 
             CheckObject(item, path);
         }
+
+        if (keyframes > MaxKeyframes) Add("objects", null, "too_many_keyframes", $"{keyframes} keyframes; at most {MaxKeyframes} are allowed.");
     }
 
     private void CheckObject(JsonObject item, string path)
     {
         var id = Text(item["id"]);
-        if (id is null || !Guid.TryParse(id, out _)) Add($"{path}.id", id, "bad_id", "An object's id is a UUID.");
+        CheckMembers(item, ObjectMembers, path, id);
+        CheckId(id, path);
         var tool = Text(item["tool"]) is { } t ? ontology.Tools.GetValueOrDefault(t) : null;
         if (id is not null && !toolOf.TryAdd(id, tool?.Id ?? "")) Add($"{path}.id", id, "duplicate_id", "Two objects have the same id.");
         if (tool is null)
@@ -109,30 +117,52 @@ public sealed class LabelValidator
             return;
         }
 
-        var extent = new GeometryCheck(violations, $"{path}.geometry", id, size).Check(tool.Kind, item["geometry"]);
+        var geometry = new GeometryCheck(violations, $"{path}.geometry", id, size);
+        var extent = geometry.Check(tool, item["geometry"]);
+        keyframes += geometry.Keyframes;
         var (count, all) = classes.GetValueOrDefault(tool.Id);
         classes[tool.Id] = (count + 1, all is { } a && extent is { } e ? a.Union(e) : all ?? extent);
         new AnswerCheck(violations, $"{path}.answers", id).Check(item["answers"], tool.Questions);
+        if (item["geographic"] is { } geographic) new GeographicCheck(violations, $"{path}.geographic", id).Check(geographic);
+        if (item["origin"] is { } origin && !IsOrigin(origin)) Add($"{path}.origin", id, "wrong_origin", "origin has by (human, model, import or correction), and may have model, confidence (0–1) and edited.");
     }
+
+    private static bool IsOrigin(JsonNode node) =>
+        node is JsonObject origin && Text(origin["by"]) is "human" or "model" or "import" or "correction"
+        && node.AsObject().All(m => m.Key switch
+        {
+            "by" => true,
+            "model" => Text(m.Value) is { Length: > 0 and <= 200 },
+            "confidence" => GeometryNumbers.TryNumber(m.Value, out var confidence) && confidence is >= 0 and <= 1,
+            "edited" => m.Value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+            _ => false,
+        });
 
     private void CheckRelations(JsonArray relations)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < relations.Count; i++)
         {
             var path = $"relations[{i}]";
-            var item = relations[i] as JsonObject;
-            var id = Text(item?["id"]);
-            if (id is null || !ids.Add(id)) Add($"{path}.id", id, "duplicate_id", "A relation has an id of its own.");
-            var relation = Text(item?["relation"]) is { } r ? ontology.Relations.GetValueOrDefault(r) : null;
+            if (relations[i] is not JsonObject item)
+            {
+                Add(path, null, "wrong_shape", "A relation has id, relation, from and to.");
+                continue;
+            }
+
+            var id = Text(item["id"]);
+            CheckMembers(item, RelationMembers, path, id);
+            CheckId(id, path);
+            if (id is not null && !ids.Add(id)) Add($"{path}.id", id, "duplicate_id", "Two relations have the same id.");
+            var relation = Text(item["relation"]) is { } r ? ontology.Relations.GetValueOrDefault(r) : null;
             if (relation is null)
             {
                 Add($"{path}.relation", id, "unknown_relation", "The ontology has no such relation.");
                 continue;
             }
 
-            CheckEnd(Text(item?["from"]), relation.From, $"{path}.from", id);
-            CheckEnd(Text(item?["to"]), relation.To, $"{path}.to", id);
+            CheckEnd(Text(item["from"]), relation.From, $"{path}.from", id);
+            CheckEnd(Text(item["to"]), relation.To, $"{path}.to", id);
         }
     }
 
@@ -140,6 +170,18 @@ public sealed class LabelValidator
     {
         if (end is null || !toolOf.TryGetValue(end, out var tool)) Add(path, id, "relation_end", "The relation leads to an object that is not there.");
         else if (allowed.Count > 0 && !allowed.Contains(tool)) Add(path, id, "relation_end", $"An object of class {tool} cannot stand at this end.");
+    }
+
+    private void CheckMembers(JsonObject item, HashSet<string> known, string path, string? id)
+    {
+        foreach (var unknown in item.Select(m => m.Key).Where(m => !known.Contains(m)).ToList())
+            Add(path.Length == 0 ? unknown : $"{path}.{unknown}", id, "unknown_member", $"{unknown} is no member here.");
+    }
+
+    // UUIDv7 (RFC 9562), made by the client and kept through every version.
+    private void CheckId(string? id, string path)
+    {
+        if (!Guid.TryParseExact(id, "D", out var guid) || guid.Version != 7) Add($"{path}.id", id, "bad_id", "An id is a UUIDv7, as xxxxxxxx-xxxx-7xxx-xxxx-xxxxxxxxxxxx.");
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;

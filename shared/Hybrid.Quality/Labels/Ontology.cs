@@ -12,7 +12,9 @@ public sealed record Ontology(IReadOnlyDictionary<string, Tool> Tools, IReadOnly
 /// <param name="Min">Least number of objects in a label.</param>
 /// <param name="Max">Greatest number, or null.</param>
 /// <param name="Questions">About each object.</param>
-public sealed record Tool(string Id, string Kind, int Min, int? Max, IReadOnlyList<Question> Questions);
+/// <param name="Track">On video: objects move through keyframes. Spatial kinds only.</param>
+/// <param name="Keypoints">Names that a pose may use; empty = any.</param>
+public sealed record Tool(string Id, string Kind, int Min, int? Max, IReadOnlyList<Question> Questions, bool Track, IReadOnlySet<string> Keypoints);
 
 /// <summary>A question about the asset or an object.</summary>
 /// <param name="Id">Slug.</param>
@@ -21,8 +23,10 @@ public sealed record Tool(string Id, string Kind, int Min, int? Max, IReadOnlyLi
 /// <param name="Required">Whether it must be answered where it exists.</param>
 /// <param name="Options">By id, in order; for kinds that choose.</param>
 /// <param name="Min">Least number (kind number).</param>
-/// <param name="Max">Greatest number (kind number).</param>
-public sealed record Question(string Id, string Kind, string Text, bool Required, IReadOnlyDictionary<string, Option> Options, double? Min, double? Max);
+/// <param name="Max">Greatest number (kinds number and rating; a rating's is 5 when unset).</param>
+/// <param name="Step">Distance of allowed numbers from <paramref name="Min"/> (or 0) on; unset = any.</param>
+public sealed record Question(
+    string Id, string Kind, string Text, bool Required, IReadOnlyDictionary<string, Option> Options, double? Min, double? Max, double? Step);
 
 /// <summary>A choice, with questions that exist only while it is chosen.</summary>
 public sealed record Option(string Id, IReadOnlyList<Question> Questions);

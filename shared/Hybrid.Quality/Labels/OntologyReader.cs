@@ -9,7 +9,7 @@ public sealed partial class OntologyReader
     /// <summary>Kinds of tools.</summary>
     public static readonly IReadOnlySet<string> ToolKinds = new HashSet<string>(StringComparer.Ordinal)
     {
-        "box", "rotated-box", "ellipse", "polygon", "polyline", "point", "pose", "mask", "cuboid", "span", "region", "page-box", "track",
+        "box", "rotated-box", "ellipse", "polygon", "polyline", "point", "pose", "mask", "cuboid", "span", "region", "page-box",
     };
 
     /// <summary>Kinds of questions.</summary>
@@ -22,6 +22,8 @@ public sealed partial class OntologyReader
     private const int MaxOptions = 10_000;
     private const int MaxDepth = 20;
 
+    // On video each of these may be a track.
+    private static readonly HashSet<string> Spatial = new(StringComparer.Ordinal) { "box", "rotated-box", "ellipse", "polygon", "polyline", "point", "pose", "mask" };
     private static readonly HashSet<string> Choosing = new(StringComparer.Ordinal) { "single", "multiple", "dropdown", "ranking" };
 
     private readonly List<Violation> violations = [];
@@ -36,18 +38,25 @@ public sealed partial class OntologyReader
     public static (Ontology Ontology, IReadOnlyList<Violation> Violations) Read(JsonElement document)
     {
         var reader = new OntologyReader();
-        var ontology = reader.ReadDocument(document);
+        var ontology = SoundJson.Check(document, reader.violations) ? reader.ReadDocument(document) : new Ontology(new Dictionary<string, Tool>(), [], new Dictionary<string, Relation>());
         return (ontology, reader.violations);
     }
 
-    [GeneratedRegex("^[a-z0-9_-]{1,64}$")]
+    [GeneratedRegex(@"\A[a-z0-9_-]{1,64}\z")]
     private static partial Regex Slug();
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static double? Number(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
+    private static bool IsTrue(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    private double? Number(JsonElement element, string name, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)) return number;
+        Add($"{path}.{name}", "wrong_shape", $"{name} is a number.");
+        return null;
+    }
 
     private Ontology ReadDocument(JsonElement document)
     {
@@ -82,9 +91,12 @@ public sealed partial class OntologyReader
         var kind = Text(item, "kind");
         if (kind is null || !ToolKinds.Contains(kind)) Add($"{path}.kind", "unknown_kind", $"The kind of a tool is one of: {string.Join(", ", ToolKinds)}.");
         RequireName(item, "name", path);
-        var (min, max) = (Number(item, "min") ?? 0, Number(item, "max"));
-        if (min < 0 || min != Math.Floor(min) || max < min || (max is { } m && m != Math.Floor(m))) Add($"{path}.min", "bad_range", "min and max are whole numbers, 0 ≤ min ≤ max.");
-        return id is null ? null : new Tool(id, kind ?? "", (int)min, (int?)max, ReadQuestions(item, path, 0));
+        var (min, max) = (Number(item, "min", path) ?? 0, Number(item, "max", path));
+        if (min is < 0 or > int.MaxValue || min != Math.Floor(min) || max < min || max > int.MaxValue || (max is { } m && m != Math.Floor(m))) Add($"{path}.min", "bad_range", "min and max are whole numbers, 0 ≤ min ≤ max.");
+        var track = IsTrue(item, "track");
+        if (track && kind is not null && !Spatial.Contains(kind)) Add($"{path}.track", "no_track", $"A {kind} cannot be a track.");
+        var keypoints = Texts(item, "keypoints", path);
+        return id is null ? null : new Tool(id, kind ?? "", (int)min, (int?)max, ReadQuestions(item, path, 0), track, keypoints);
     }
 
     private List<Question> ReadQuestions(JsonElement parent, string path, int depth)
@@ -114,21 +126,29 @@ public sealed partial class OntologyReader
             }
 
             if (kind is not null && Choosing.Contains(kind) && choices.Count == 0) Add($"{at}.options", "no_options", "A question that chooses needs options.");
-            var required = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("required", out var r) && r.ValueKind == JsonValueKind.True;
-            if (id is not null) questions.Add(new Question(id, kind ?? "", Text(item, "text") ?? id, required, choices, Number(item, "min"), Number(item, "max")));
+            var (least, most, step) = (Number(item, "min", at), Number(item, "max", at), Number(item, "step", at));
+            if (least > most || step <= 0 || (kind == "rating" && (most < 1 || (most is { } best && best != Math.Floor(best))))) Add($"{at}.min", "bad_range", "min ≤ max, step > 0; the max of a rating is a whole number from 1.");
+            if (id is not null) questions.Add(new Question(id, kind ?? "", Text(item, "text") ?? id, IsTrue(item, "required"), choices, least, most, step));
         }
 
         return questions;
     }
 
-    private HashSet<string> Ends(JsonElement item, string name, string path, Dictionary<string, Tool> tools)
+    private HashSet<string> Texts(JsonElement item, string name, string path)
     {
-        var ends = new HashSet<string>(StringComparer.Ordinal);
-        if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array)
+        var texts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (entry, at) in Items(item, name, path))
         {
-            foreach (var end in list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String)) ends.Add(end.GetString()!);
+            if (entry.ValueKind != JsonValueKind.String) Add(at, "wrong_shape", $"{name} is a list of texts.");
+            else texts.Add(entry.GetString()!);
         }
 
+        return texts;
+    }
+
+    private HashSet<string> Ends(JsonElement item, string name, string path, Dictionary<string, Tool> tools)
+    {
+        var ends = Texts(item, name, path);
         foreach (var unknown in ends.Where(e => !tools.ContainsKey(e))) Add($"{path}.{name}", "unknown_tool", $"{unknown} is no tool of this ontology.");
         return ends;
     }

@@ -100,9 +100,10 @@ public abstract class LoopTests(DatabaseProvider provider) : IAsyncLifetime
     public async Task Submit_WhenRepeatedWithTheSameKey_GivesTheSameAnswerOnce()
     {
         var task = (await town.NextAsync(town.Ana))!.Value;
-        var first = await SubmitAsync(town.Ana, task);
+        var body = Body();
+        var first = await town.Ana.PostAsync($"{town.Tasks}/{Id(task)}/submit", body, "submit-0001");
 
-        var second = await SubmitAsync(town.Ana, task);
+        var second = await town.Ana.PostAsync($"{town.Tasks}/{Id(task)}/submit", body, "submit-0001");
 
         Assert.Equal(first.GetRawText(), second.GetRawText());
         await town.Ana.SendAsync(HttpMethod.Post, $"{town.Tasks}/{Id(task)}/submit", Body(), "another-key-1").IsProblemAsync(HttpStatusCode.Conflict, "task.finished");
@@ -213,7 +214,7 @@ public abstract class LoopTests(DatabaseProvider provider) : IAsyncLifetime
             using var foreign = await town.Stranger.SendAsync(method, path, body, "foreign-key-1", "\"1\"");
             using var missing = await town.Stranger.SendAsync(method, path.Replace(town.Project.ToString(), Guid.NewGuid().ToString(), StringComparison.Ordinal), body, "foreign-key-1", "\"1\"");
             Assert.True(foreign.StatusCode == HttpStatusCode.NotFound, $"{method} {path}: {foreign.StatusCode}");
-            Assert.Equal(Strip(await missing.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), Strip(await foreign.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+            Assert.Equal(await missing.BareAsync(), await foreign.BareAsync());
         }
     }
 
@@ -260,8 +261,6 @@ public abstract class LoopTests(DatabaseProvider provider) : IAsyncLifetime
     private static Guid Id(JsonElement task) => task.GetProperty("id").GetGuid();
 
     private static object Body() => new { document = Town.Label(), activeMs = 1234 };
-
-    private static string Strip(string problem) => System.Text.RegularExpressions.Regex.Replace(problem, "\"traceId\":(\"[^\"]*\"|null)", "");
 
     private Task<JsonElement> SubmitAsync(BrowserSession who, JsonElement task, string key = "submit-0001") => who.PostAsync($"{town.Tasks}/{Id(task)}/submit", Body(), key);
 }

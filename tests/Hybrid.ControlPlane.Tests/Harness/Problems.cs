@@ -18,4 +18,15 @@ public static class Problems
         Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("detail").GetString()));
         return problem;
     }
+
+    /// <summary>Asserts that the server did not fail.</summary>
+    public static async Task IsNoServerErrorAsync(this Task<HttpResponseMessage> sending)
+    {
+        using var response = await sending;
+        Assert.True((int)response.StatusCode < 500, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>The body without the trace's id, for comparing answers that must not differ.</summary>
+    public static async Task<string> BareAsync(this HttpResponseMessage response) =>
+        System.Text.RegularExpressions.Regex.Replace(await response.Content.ReadAsStringAsync(), "\"traceId\":\"[^\"]*\"", "\"traceId\":null");
 }

@@ -96,6 +96,9 @@ public sealed class Town : IAsyncDisposable
         foreach (var browser in browsers) browser.Dispose();
     }
 
+    /// <summary>A further person with this role, signed in.</summary>
+    public Task<BrowserSession> JoinAsync(string role) => PersonAsync($"more-{Guid.NewGuid():N}@example.org", role);
+
     private async Task<BrowserSession> PersonAsync(string email, string? role)
     {
         var person = await Owner.PostAsync("/api/people", new { email, name = email.Split('-')[0], role = "member", password = ControlPlaneHost.Password });
@@ -105,7 +108,7 @@ public sealed class Town : IAsyncDisposable
 
     private BrowserSession Keep(BrowserSession browser)
     {
-        browsers.Add(browser);
+        lock (browsers) browsers.Add(browser);
         return browser;
     }
 }

@@ -1,5 +1,6 @@
 using Hybrid.Contracts.Enrolment;
 using Hybrid.Contracts.Link;
+using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -35,6 +36,6 @@ internal static class AgentRoutes
         EnrolAgent.Map(own);
         own.MapGet("/keys", async (GrantKeys keys, CancellationToken ct) => TypedResults.Ok(new KeyStatements(await keys.StatementsAsync(ct))))
             .WithName("GrantKeyStatements").WithSummary("The chain of grant key statements.").OpenToAll("public keys only");
-        app.MapHub<AgentLink>(LinkMethods.Path).RequireAuthorization(Policies.Agent).WithMetadata(new RouteRule(null, "enrolled agents only, by policy"));
+        app.MapHub<AgentLink>(LinkMethods.Path).RequireAuthorization(Policies.Agent).WithMetadata(new RouteRule(null, "enrolled agents only, by policy")).Audits(AuditActs.AgentConnectionsChanged);
     }
 }

@@ -31,7 +31,7 @@ public static class CreateAgent
 
     internal sealed class Validator : AbstractValidator<Command>
     {
-        public Validator() => RuleFor(c => c.Name).NotEmpty().MaximumLength(100);
+        public Validator() => RuleFor(c => c.Name).IsName(100);
     }
 
     internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Response>>

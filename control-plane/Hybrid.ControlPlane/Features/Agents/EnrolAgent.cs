@@ -21,7 +21,7 @@ namespace Hybrid.ControlPlane.Features.Agents;
 public static class EnrolAgent
 {
     internal static void Map(IEndpointRouteBuilder agent) => agent.MapPost("/enrol", Endpoint).WithName(nameof(EnrolAgent)).WithSummary("Enrols a replica of an agent.")
-        .OpenToAll("the one-time token is the credential");
+        .OpenToAll("the one-time token is the credential").Audits(AuditActs.AgentEnrolled);
 
     private static async Task<Results<Ok<EnrolmentAnswer>, ProblemHttpResult>> Endpoint(EnrolmentRequest body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(body), ct)).ToHttp();
 

@@ -30,7 +30,7 @@ public static class GrantForView
 
     internal sealed class Validator : AbstractValidator<Command>
     {
-        public Validator() => RuleFor(c => c.AssetIds).NotEmpty().Must(a => a.Count <= 50).WithMessage("At most 50 assets at once.");
+        public Validator() => RuleFor(c => c.AssetIds).NotEmpty().Must(a => a is not { Count: > 50 }).WithMessage("At most 50 assets at once.");
     }
 
     internal sealed class Handler(ControlPlaneDb db, GrantIssuer issuer) : IRequestHandler<Command, Result<Hybrid.Contracts.Grants.GrantAnswer>>

@@ -40,10 +40,16 @@ public static class StartImport
     {
         public Validator()
         {
-            RuleFor(c => c.Prefix).MaximumLength(1024);
-            RuleFor(c => c.Include).Must(g => g.Count <= 100 && g.All(x => x.Length is > 0 and <= 200)).WithMessage("At most 100 patterns of 1–200 characters.");
-            RuleFor(c => c.Exclude).Must(g => g.Count <= 100 && g.All(x => x.Length is > 0 and <= 200)).WithMessage("At most 100 patterns of 1–200 characters.");
+            RuleFor(c => c.Prefix).Must(IsPrefix).WithMessage("A prefix has at most 1,024 bytes of UTF-8, no control characters and no part that is . or ..; % and + stand for themselves.");
+            RuleFor(c => c.Include).Must(ArePatterns).WithMessage("At most 100 patterns of 1–200 characters.");
+            RuleFor(c => c.Exclude).Must(ArePatterns).WithMessage("At most 100 patterns of 1–200 characters.");
         }
+
+        // An object key in S3 has at most 1,024 bytes; the agent decides what is served, this only refuses what nobody can mean.
+        private static bool IsPrefix(string prefix) =>
+            System.Text.Encoding.UTF8.GetByteCount(prefix) <= 1024 && !prefix.Any(char.IsControl) && !prefix.Split('/', '\\').Any(part => part is "." or "..");
+
+        private static bool ArePatterns(IReadOnlyList<string> patterns) => patterns.Count <= 100 && patterns.All(p => p is { Length: > 0 and <= 200 });
     }
 
     internal sealed class Handler(ControlPlaneDb db, LinkTable links, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<ImportView>>

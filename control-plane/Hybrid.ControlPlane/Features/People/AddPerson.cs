@@ -33,8 +33,8 @@ public static class AddPerson
         public Validator()
         {
             RuleFor(c => c.Email).NotEmpty().EmailAddress().MaximumLength(256);
-            RuleFor(c => c.Name).NotEmpty().MaximumLength(200);
-            RuleFor(c => c.Password).MinimumLength(12).MaximumLength(1024);
+            RuleFor(c => c.Name).IsName(200);
+            RuleFor(c => c.Password).NotEmpty().MinimumLength(12).MaximumLength(1024);
             RuleFor(c => c.Role).IsInEnum();
         }
     }

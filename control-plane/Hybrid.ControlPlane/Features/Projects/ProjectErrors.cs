@@ -14,6 +14,8 @@ internal static class ProjectErrors
     public static readonly Error StaleOntology = new(ErrorKind.Stale, "ontology.stale", "Somebody published another ontology version first.", "Your changes are still in this page. Load the newest version and apply them to it.");
     public static readonly Error NoPrecondition = new(ErrorKind.Invalid, "request.if_match", "The request names no version.", "Send If-Match with the version that the change is based on.");
 
+    public static readonly Error KeyReused = new(ErrorKind.Conflict, "request.key_reused", "This idempotency key was used for another project.", "What was sent first is kept. A new project needs a new key.");
+
     public static Error BadOntology(IReadOnlyList<Violation> violations) => new(
         ErrorKind.Unprocessable, "ontology.invalid", "The ontology breaks its rules.", "Nothing was changed. Correct what is named below.")
     {

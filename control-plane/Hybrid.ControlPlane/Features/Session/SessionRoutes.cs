@@ -41,9 +41,9 @@ internal static class SessionRoutes
     {
         var session = app.MapGroup("/api/session").WithTags("Session");
         SignIn.Map(session);
-        session.MapPost("/unlock", Unlock).WithName("UnlockSession").WithSummary("Proves that this browser holds the session's key.").RequireSession("takes the session itself");
+        session.MapPost("/unlock", Unlock).WithName("UnlockSession").WithSummary("Proves that this browser holds the session's key.").RequireSession("takes the session itself").Audits(AuditActs.SessionUnlocked);
         session.MapGet("", View).WithName("ViewSession").WithSummary("The session of this browser.").RequireSession("shows the session itself");
-        session.MapDelete("", SignOut).WithName("SignOut").WithSummary("Ends the session.").RequireSession("ends the session itself");
+        session.MapDelete("", SignOut).WithName("SignOut").WithSummary("Ends the session.").RequireSession("ends the session itself").Audits(AuditActs.SignedOut);
     }
 
     private static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, string because) =>

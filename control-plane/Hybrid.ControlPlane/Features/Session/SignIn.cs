@@ -19,7 +19,7 @@ public static class SignIn
 {
     internal static void Map(IEndpointRouteBuilder session) => session.MapPost("", Endpoint).WithName(nameof(SignIn))
         .WithSummary("Signs in; the session stays locked until its browser proves its key.")
-        .OpenToAll("nobody has a session yet").RequireRateLimiting(SessionRoutes.Limiter);
+        .OpenToAll("nobody has a session yet").Audits(AuditActs.SignedIn).RequireRateLimiting(SessionRoutes.Limiter);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SessionViews views, HttpContext http, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Results;
@@ -5,6 +6,7 @@ using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.Quality.Labels;
+using Hybrid.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Tasks;
@@ -28,10 +30,10 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
                 a.Width, a.Height, o.Number, o.Document,
                 Last = db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new { l.Id, l.Number }).FirstOrDefault(),
             }).SingleAsync(ct);
+        if (document.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(document).Length > Documents.MaxBytes) return TooLarge;
         var (ontology, _) = OntologyReader.Read(JsonElement.Parse(facts.Document));
         var check = LabelValidator.Check(document, ontology, facts.Number, new AssetSize(facts.Width, facts.Height));
         if (check.Violations.Count > 0) return TaskErrors.Invalid(check.Violations);
-        if (document.GetRawText().Length > Documents.MaxBytes) return TooLarge;
 
         var content = Documents.Keep(check.Document, check.Classes.Sum(c => c.Count));
         var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Number, content, activeMs, origin, key, clock.GetUtcNow());
@@ -39,6 +41,19 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         db.LabelClasses.AddRange(check.Classes.Select(c => LabelClass.Create(
             label, c.Tool, c.Count, c.Extent is { } e ? (e.MinX, e.MinY, e.MaxX, e.MaxY) : null)));
         return label;
+    }
+
+    /// <summary>Whether a document is, once normalized, the very one that a version keeps.</summary>
+    public async Task<bool> IsSameAsync(Guid labelId, JsonElement document, CancellationToken ct)
+    {
+        var kept = await (
+            from l in db.Labels.AsNoTracking()
+            join o in db.OntologyVersions.AsNoTracking() on new { l.ProjectId, Number = l.OntologyVersion } equals new { o.ProjectId, o.Number }
+            where l.Id == labelId
+            select new { l.Digest, o.Number, o.Document }).SingleAsync(ct);
+        var (ontology, _) = OntologyReader.Read(JsonElement.Parse(kept.Document));
+        var check = LabelValidator.Check(document, ontology, kept.Number, default);
+        return check.Violations.Count == 0 && CanonicalJson.Digest(JsonSerializer.SerializeToElement(check.Document)).AsSpan().SequenceEqual(kept.Digest);
     }
 
     /// <summary>Remembers that the caller worked on the task's step: step separation asks it.</summary>

@@ -43,7 +43,7 @@ public static class ReviewTask
     /// <summary>Judges.</summary>
     [Act(Acts.TaskReview)]
     [Audits(AuditActs.ReviewApproved, AuditActs.ReviewCorrected, AuditActs.ReviewSentBack)]
-    public sealed record Command(Guid ProjectId, Guid TaskId, Body Body, string Key) : ICommand<Response>, IInProject;
+    public sealed record Command(Guid ProjectId, Guid TaskId, Body Body, string Key) : ICommand<Response>, IInProject, IRepeatable;
 
     /// <summary>What was kept.</summary>
     public sealed record Response(Guid ReviewId, Guid? CorrectedLabelId);
@@ -54,7 +54,7 @@ public static class ReviewTask
         {
             RuleFor(c => c.Body.Outcome).IsInEnum();
             RuleFor(c => c.Body.Score).InclusiveBetween(1, 5);
-            RuleFor(c => c.Body.Reason).MaximumLength(2000);
+            RuleFor(c => c.Body.Reason).IsProse(2000);
             RuleFor(c => c.Body.ActiveMs).GreaterThanOrEqualTo(0);
             RuleFor(c => c.Key).Length(8, 100).WithMessage("Idempotency-Key has 8–100 characters.").OverridePropertyName("Idempotency-Key");
         }
@@ -68,6 +68,7 @@ public static class ReviewTask
             var before = await db.Reviews.AsNoTracking().SingleOrDefaultAsync(r => r.TaskId == command.TaskId && r.ProjectId == command.ProjectId && r.IdempotencyKey == command.Key && r.ReviewerId == user.PersonId, ct);
             if (before is not null)
             {
+                if (!await IsSameAsync(before, body, ct)) return TaskErrors.KeyReused;
                 audit.NothingHappened = true;
                 return new Response(before.Id, before.CorrectedLabelId);
             }
@@ -98,11 +99,12 @@ public static class ReviewTask
                     break;
             }
 
-            var (outcome, act) = body.Outcome switch
+            var outcome = OutcomeOf(body.Outcome);
+            var act = outcome switch
             {
-                Decision.Approve => (ReviewOutcome.Approved, AuditActs.ReviewApproved),
-                Decision.Correct => (ReviewOutcome.Corrected, AuditActs.ReviewCorrected),
-                _ => (ReviewOutcome.SentBack, AuditActs.ReviewSentBack),
+                ReviewOutcome.Approved => AuditActs.ReviewApproved,
+                ReviewOutcome.Corrected => AuditActs.ReviewCorrected,
+                _ => AuditActs.ReviewSentBack,
             };
             var review = Review.Create(task, judged.Id, corrected, user.PersonId, outcome, body.Reason?.Trim(), body.Score, body.ActiveMs, command.Key, held.Now);
             db.Reviews.Add(review);
@@ -112,5 +114,16 @@ public static class ReviewTask
             audit.Record(act, task.ProjectId, corrected is { } c ? [review.Id, judged.Id, c, task.Id] : [review.Id, judged.Id, task.Id], new { score = body.Score, round = task.Round, workflow = task.WorkflowVersion });
             return new Response(review.Id, corrected);
         }
+
+        private async Task<bool> IsSameAsync(Review before, Body body, CancellationToken ct) =>
+            before.Outcome == OutcomeOf(body.Outcome) && before.LabelId == body.LabelId && before.Score == body.Score && before.Reason == body.Reason?.Trim()
+            && (before.CorrectedLabelId is not { } corrected || (body.Document is { } document && await writer.IsSameAsync(corrected, document, ct)));
+
+        private static ReviewOutcome OutcomeOf(Decision decision) => decision switch
+        {
+            Decision.Approve => ReviewOutcome.Approved,
+            Decision.Correct => ReviewOutcome.Corrected,
+            _ => ReviewOutcome.SentBack,
+        };
     }
 }

@@ -28,7 +28,7 @@ public static class SkipTask
 
     internal sealed class Validator : AbstractValidator<Command>
     {
-        public Validator() => RuleFor(c => c.Reason).NotEmpty().MaximumLength(2000);
+        public Validator() => RuleFor(c => c.Reason).IsProse(2000).NotEmpty();
     }
 
     internal sealed class Handler(HeldTask held, Infrastructure.Access.ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>

@@ -30,7 +30,7 @@ public static class SubmitLabel
     /// <summary>Submits.</summary>
     [Act(Acts.TaskWork)]
     [Audits(AuditActs.LabelSubmitted)]
-    public sealed record Command(Guid ProjectId, Guid TaskId, System.Text.Json.JsonElement Document, long ActiveMs, string Key) : ICommand<Response>, IInProject;
+    public sealed record Command(Guid ProjectId, Guid TaskId, System.Text.Json.JsonElement Document, long ActiveMs, string Key) : ICommand<Response>, IInProject, IRepeatable;
 
     /// <summary>What was kept.</summary>
     public sealed record Response(Guid LabelId, int Version, string Digest);
@@ -48,11 +48,12 @@ public static class SubmitLabel
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
-            // 1. A repetition gets the first answer.
+            // 1. A repetition gets the first answer; the time spent may have grown meanwhile, the work may not have changed.
             var before = await db.Labels.AsNoTracking().Where(l => l.TaskId == command.TaskId && l.ProjectId == command.ProjectId && l.IdempotencyKey == command.Key && l.AuthorId == user.PersonId)
                 .Select(l => new { l.Id, l.Number, l.Digest }).SingleOrDefaultAsync(ct);
             if (before is not null)
             {
+                if (!await writer.IsSameAsync(before.Id, command.Document, ct)) return TaskErrors.KeyReused;
                 audit.NothingHappened = true;
                 return new Response(before.Id, before.Number, Convert.ToHexStringLower(before.Digest));
             }

@@ -12,7 +12,7 @@ internal static class TaskErrors
     public static readonly Error Separation = new(ErrorKind.Forbidden, "task.step_separation", "You worked on another step of this asset.", "Nobody works on two steps of one asset in this project. Take the next task.");
     public static readonly Error StaleDraft = new(ErrorKind.Conflict, "draft.stale", "A newer draft of this task was saved from another window.", "What is on screen stays there. Load the task again to see the newer draft.");
     public static readonly Error StaleLabel = new(ErrorKind.Conflict, "label.stale", "The label under review has changed.", "Nothing was written. Load the task again.");
-    public static readonly Error NoKey = new(ErrorKind.Invalid, "request.idempotency_key", "The request has no idempotency key.", "Send Idempotency-Key with 8–100 characters, the same for each repetition.");
+    public static readonly Error KeyReused = new(ErrorKind.Conflict, "request.key_reused", "This idempotency key was used for other content.", "What was sent first is kept. Load the task again; a new change needs a new key.");
     public static readonly Error ReasonNeeded = new(ErrorKind.Invalid, "review.reason_needed", "Sending back needs a reason.", "Nothing was written. Say what the labeler should change.");
     public static readonly Error DocumentNeeded = new(ErrorKind.Invalid, "review.document_needed", "A correction needs the corrected label.", "Nothing was written. Send the whole document.");
 

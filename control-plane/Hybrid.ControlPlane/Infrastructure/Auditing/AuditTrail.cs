@@ -21,6 +21,13 @@ internal sealed class AuditTrail(ControlPlaneDb db, ICurrentUser user, TimeProvi
     /// <summary>Set when a command found nothing to do, or only saved a working state (a draft, a lease): no act, no entry.</summary>
     public bool NothingHappened { get; set; }
 
+    /// <summary>Forgets what a rolled-back attempt recorded.</summary>
+    public void BeginAgain()
+    {
+        recorded.Clear();
+        (KeepsRefusal, NothingHappened) = (false, false);
+    }
+
     /// <summary>Records an act of the current person.</summary>
     /// <param name="act">A code of <see cref="AuditActs"/>.</param>
     /// <param name="projectId">The project, or null.</param>

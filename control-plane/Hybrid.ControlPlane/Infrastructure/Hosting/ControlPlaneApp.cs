@@ -71,6 +71,7 @@ internal static class ControlPlaneApp
         var options = app.Services.GetRequiredService<ControlPlaneOptions>();
         app.UseServiceDefaults(branch => branch.UseSecurityHeaders(options.PublicUrl));
         app.UseSecurityHeaders(options.PublicUrl);
+        app.UseBodyRules();
         app.UseWorkspaceFiles(options.WorkspaceFolder);
         app.UseAuthentication();
         app.UseSameOrigin(options.PublicUrl);

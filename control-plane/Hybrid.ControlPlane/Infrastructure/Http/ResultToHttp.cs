@@ -34,6 +34,8 @@ internal static class ResultToHttp
         ErrorKind.Conflict => StatusCodes.Status409Conflict,
         ErrorKind.Stale => StatusCodes.Status412PreconditionFailed,
         ErrorKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
+        ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorKind.MediaType => StatusCodes.Status415UnsupportedMediaType,
         ErrorKind.Limited => StatusCodes.Status429TooManyRequests,
         ErrorKind.Provider => StatusCodes.Status502BadGateway,
         ErrorKind.AgentUnreachable => StatusCodes.Status503ServiceUnavailable,

@@ -5,6 +5,11 @@ namespace Hybrid.ControlPlane.Infrastructure.Http;
 /// <param name="OpenBecause">Why a route needs no session; null otherwise.</param>
 public sealed record RouteRule(Type? Request, string? OpenBecause);
 
+/// <summary>What a route that sends no scoped command leaves in the audit log. A command says it by its own <c>[Audits]</c>.</summary>
+/// <param name="Audits">Codes of <see cref="Domain.Audit.AuditActs"/>: one of them is written on success.</param>
+/// <param name="NoneBecause">Why there is nothing to write although the method could change something; null otherwise.</param>
+public sealed record RouteEffect(IReadOnlyList<string> Audits, string? NoneBecause);
+
 /// <summary>Gives routes their rules.</summary>
 internal static class RouteRules
 {
@@ -20,6 +25,16 @@ internal static class RouteRules
     public static TBuilder OpenToAll<TBuilder>(this TBuilder route, string because)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new RouteRule(null, because)).AllowAnonymous();
+
+    /// <summary>The route writes one of these acts on its own.</summary>
+    public static TBuilder Audits<TBuilder>(this TBuilder route, params string[] acts)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new RouteEffect(acts, null));
+
+    /// <summary>The route changes nothing that the log would have to hold.</summary>
+    public static TBuilder ChangesNothing<TBuilder>(this TBuilder route, string because)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new RouteEffect([], because));
 }
 
 /// <summary>Names of authorization policies.</summary>

@@ -28,6 +28,16 @@ public interface IInProject
     Guid ProjectId { get; }
 }
 
+/// <summary>
+/// A command whose key makes a repetition harmless: it looks for its own earlier work first. When two of the same come at once, the one that
+/// loses the race looks again and finds the answer of the other.
+/// </summary>
+public interface IRepeatable
+{
+    /// <summary>The client's <c>Idempotency-Key</c>.</summary>
+    string Key { get; }
+}
+
 /// <summary>What the request does, for the one table that maps acts to roles.</summary>
 /// <param name="act">A code of <see cref="Domain.Access.Acts"/>.</param>
 [AttributeUsage(AttributeTargets.Class)]

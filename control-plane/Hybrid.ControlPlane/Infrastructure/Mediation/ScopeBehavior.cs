@@ -6,7 +6,6 @@ using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Infrastructure.Mediation;
 
@@ -18,7 +17,7 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
     ControlPlaneDb db, ICurrentUser user, ProjectAccess access, AuditTrail audit, ControlPlaneMetrics metrics)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
-    where TResponse : IRefusable<TResponse>
+    where TResponse : class, IRefusable<TResponse>
 {
     private static readonly string? Act = typeof(TRequest).GetCustomAttribute<ActAttribute>()?.Act;
     private static readonly IReadOnlyList<string>? Audited = typeof(TRequest).GetCustomAttribute<AuditsAttribute>()?.Acts;
@@ -31,6 +30,20 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
         if (!IsQuery && Audited is null) throw new InvalidOperationException($"{typeof(TRequest)} names no audit act: add [Audits(AuditActs.…)].");
         if (!user.IsSignedIn) return TResponse.Refused(RequestErrors.SignedOut);
 
+        var response = await TryAsync(request, next, cancellationToken);
+        // A twin of this request may have come first: looking again finds its answer. What was refused has written nothing.
+        if (request is IRepeatable && (response is null || response.Refusal is { Kind: ErrorKind.Conflict }))
+        {
+            audit.BeginAgain();
+            response = await TryAsync(request, next, cancellationToken);
+        }
+
+        return response ?? TResponse.Refused(RequestErrors.Changed);
+    }
+
+    /// <summary>Runs the steps once; null when somebody else was first, and all is rolled back.</summary>
+    private async Task<TResponse?> TryAsync(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
         // 1
         await using var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, cancellationToken);
 
@@ -39,18 +52,17 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
         {
             var role = await access.RoleInAsync(inProject.ProjectId, cancellationToken);
             if (role is null) return TResponse.Refused(RequestErrors.NotFound);
-            if (!AccessTable.Allows(role.Value, Act)) return TResponse.Refused(RequestErrors.Forbidden);
+            if (!AccessTable.Allows(role.Value, Act!)) return TResponse.Refused(RequestErrors.Forbidden);
         }
-        else if (!AccessTable.Allows(user.OrganizationRole, Act))
+        else if (!AccessTable.Allows(user.OrganizationRole, Act!))
         {
             return TResponse.Refused(RequestErrors.Forbidden);
         }
 
         // 3
-        TResponse response;
         try
         {
-            response = await next();
+            var response = await next();
             if (response.Refusal is not null && !audit.KeepsRefusal) return response;
 
             // 4
@@ -61,12 +73,12 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
                 await scope.CommitAsync(cancellationToken);
                 metrics.Committed(audit.Recorded);
             }
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return TResponse.Refused(RequestErrors.Changed);
-        }
 
-        return response;
+            return response;
+        }
+        catch (Exception failed) when (LostRace.Is(failed))
+        {
+            return null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
+using FluentValidation.Results;
 using Hybrid.ControlPlane.Domain.Results;
 using MediatR;
 
@@ -13,7 +14,8 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValid
 {
     public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        var failures = validators.SelectMany(v => v.Validate(request).Errors).ToList();
+        var failures = TextRules.WithNul(request).Select(f => new ValidationFailure(f, "NUL is not allowed.")).ToList();
+        if (failures.Count == 0) failures.AddRange(validators.SelectMany(v => v.Validate(request).Errors));
         if (failures.Count == 0) return next();
         var fields = failures
             .GroupBy(f => string.Join('.', f.PropertyName.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName)), StringComparer.Ordinal)

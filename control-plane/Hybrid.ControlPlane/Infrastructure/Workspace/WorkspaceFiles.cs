@@ -66,7 +66,7 @@ internal static class WorkspaceFiles
     {
         folder = FolderOf(folder);
         // Bytes of assets never come from here: /asset/… is answered by the service worker, or not at all.
-        app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ExcludeFromDescription();
+        app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ChangesNothing("always answers the same problem").ExcludeFromDescription();
         if (!File.Exists(Path.Combine(folder, "index.html"))) return;
         var worker = File.ReadAllText(Path.Combine(folder, "sw.js"));
         app.MapGet("/sw.js", (HttpContext context, WorkerPolicy policy, CancellationToken ct) => Worker(context, policy, worker, ct))
