@@ -35,7 +35,8 @@ public static class AgentCheck
         yield return new CheckLine("enrolment", true, $"agent {identity.AgentId}, key {identity.KeyId}");
         var (lines, broken) = AccessJournal.Verify(Path.Combine(options.DataDirectory, "access-log"));
         yield return new CheckLine("access log", broken is null, broken is null ? $"{lines} lines, unbroken" : $"The chain breaks at {broken}: keep the files and find out who changed them.");
-        foreach (var connection in new ConnectionTable(options, identity, clock).All)
+        using var table = new ConnectionTable(options, identity, clock);
+        foreach (var connection in table.All)
         {
             await foreach (var line in ConnectionAsync(connection, options.Origin, http, ct)) yield return line;
         }

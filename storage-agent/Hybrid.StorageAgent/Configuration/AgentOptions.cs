@@ -93,11 +93,21 @@ public sealed class ConnectionOptions
     /// <summary>Longest life of a URL in seconds, 10–3600. Default: 60.</summary>
     public int MaxUrlSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// Longest time for one question to the store in seconds, its retries included, 1–20: shorter than the 25 seconds that the control
+    /// plane's own questions have. Default: 20.
+    /// </summary>
+    public int TimeoutSeconds { get; set; } = 20;
+
+    /// <summary>The same as a time span.</summary>
+    public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
     internal IEnumerable<string> Mistakes()
     {
         if (Name.Length is 0 or > 64 || Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
             yield return $"connection \"{Name}\": a name has 1–64 lower-case letters, digits and hyphens.";
         if (MaxUrlSeconds is < 10 or > 3600) yield return $"connection {Name}: maxUrlSeconds is {MaxUrlSeconds}; give 10 to 3600.";
+        if (TimeoutSeconds is < 1 or > 20) yield return $"connection {Name}: timeoutSeconds is {TimeoutSeconds}; give 1 to 20.";
         switch (Provider)
         {
             case "file":

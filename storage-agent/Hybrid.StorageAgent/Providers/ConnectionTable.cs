@@ -11,7 +11,7 @@ namespace Hybrid.StorageAgent.Providers;
 public sealed record AgentConnection(ConnectionOptions Options, IStorageProvider Provider);
 
 /// <summary>The agent's connections by name.</summary>
-public sealed class ConnectionTable
+public sealed class ConnectionTable : IDisposable
 {
     private readonly Dictionary<string, AgentConnection> byName = new(StringComparer.Ordinal);
 
@@ -38,4 +38,10 @@ public sealed class ConnectionTable
 
     /// <summary>The connection of a name, or null.</summary>
     public AgentConnection? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var connection in byName.Values) connection.Provider.Dispose();
+    }
 }

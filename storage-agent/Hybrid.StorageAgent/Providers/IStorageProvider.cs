@@ -16,7 +16,7 @@ public sealed class StorageException(string code, string detail, Exception? inne
 }
 
 /// <summary>One connection to one kind of storage. Reads only: there is no member that could write.</summary>
-public interface IStorageProvider
+public interface IStorageProvider : IDisposable
 {
     /// <summary>The connection's name.</summary>
     string Name { get; }

@@ -11,10 +11,11 @@ using Hybrid.StorageAgent.Configuration;
 namespace Hybrid.StorageAgent.Providers.S3;
 
 /// <summary>AWS S3 and everything that speaks its protocol. Lists and reads headers by AWSSDK.S3, signs by <see cref="SigV4Signer"/>.</summary>
-public sealed class S3Provider : IStorageProvider, IDisposable
+public sealed class S3Provider : IStorageProvider
 {
     private readonly ConnectionOptions options;
     private readonly TimeProvider clock;
+    private readonly StorageCall call;
     private readonly SigV4Signer signer;
     private readonly AWSCredentials credentials;
     private readonly Lazy<AmazonS3Client> client;
@@ -27,6 +28,7 @@ public sealed class S3Provider : IStorageProvider, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.clock) = (options, clock);
+        call = new StorageCall(options.Timeout, clock);
         signer = new SigV4Signer(options.Region);
         credentials = options.AccessKey is null ? DefaultAWSCredentialsIdentityResolver.GetCredentials() : new BasicAWSCredentials(options.AccessKey, options.SecretKey);
         client = new Lazy<AmazonS3Client>(MakeClient);
@@ -47,6 +49,7 @@ public sealed class S3Provider : IStorageProvider, IDisposable
     public async ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectKey.ThrowUnlessPlain(reference.Key);
         var now = clock.GetUtcNow();
         var current = await CredentialsAsync();
         // A URL never outlives the credentials that signed it.
@@ -64,28 +67,43 @@ public sealed class S3Provider : IStorageProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) => AskAsync(async () =>
-    {
-        var page = await client.Value.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix, MaxKeys = limit, ContinuationToken = cursor }, ct);
-        IReadOnlyList<ListedObject> objects =
-        [
-            .. (page.S3Objects ?? []).Where(o => !o.Key.EndsWith('/'))
-                .Select(o => new ListedObject(o.Key, o.Size ?? 0, o.ETag?.Trim('"'), ContentTypes.Of(o.Key), null)),
-        ];
-        return (objects, page.IsTruncated == true ? page.NextContinuationToken : null);
-    });
+    public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) => call.AskAsync(
+        async token =>
+        {
+            var page = await client.Value.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix, MaxKeys = limit, ContinuationToken = cursor }, token);
+            IReadOnlyList<ListedObject> objects =
+            [
+                .. (page.S3Objects ?? []).Where(o => !o.Key.EndsWith('/'))
+                    .Select(o => new ListedObject(o.Key, o.Size ?? 0, o.ETag?.Trim('"'), ContentTypes.Of(o.Key), null)),
+            ];
+            return (objects, page.IsTruncated == true ? page.NextContinuationToken : null);
+        },
+        Translate,
+        ct);
 
     /// <inheritdoc/>
-    public Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct) => AskAsync(async () =>
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        using var answer = await client.Value.GetObjectAsync(
-            new GetObjectRequest { BucketName = options.Bucket, Key = reference.Key, VersionId = reference.Version, ByteRange = new ByteRange(0, bytes - 1) }, ct);
-        using var memory = new MemoryStream();
-        await answer.ResponseStream.CopyToAsync(memory, ct);
-        return memory.ToArray();
-    });
+    public Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct) => call.AskAsync(
+        async token =>
+        {
+            ArgumentNullException.ThrowIfNull(reference);
+            ObjectKey.ThrowUnlessPlain(reference.Key);
+            try
+            {
+                using var answer = await client.Value.GetObjectAsync(
+                    new GetObjectRequest { BucketName = options.Bucket, Key = reference.Key, VersionId = reference.Version, ByteRange = new ByteRange(0, bytes - 1) }, token);
+                using var memory = new MemoryStream();
+                await answer.ResponseStream.CopyToAsync(memory, token);
+                return memory.ToArray();
+            }
+            catch (AmazonS3Exception empty) when (empty.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                // An empty object has no first byte.
+                return [];
+            }
+        },
+        Translate,
+        ct);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -93,29 +111,12 @@ public sealed class S3Provider : IStorageProvider, IDisposable
         if (client.IsValueCreated) client.Value.Dispose();
     }
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    private static StorageException? Translate(Exception failed) => failed switch
     {
-        try
-        {
-            return await ask();
-        }
-        catch (AmazonS3Exception refused) when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
-        {
-            throw new StorageException("storage.forbidden", "The bucket refused the agent (403). Check its policy and the agent's credentials with hybrid-agent check.", refused);
-        }
-        catch (AmazonS3Exception missing) when (missing.StatusCode is HttpStatusCode.NotFound)
-        {
-            throw new StorageException("storage.not_found", "The bucket or the object does not exist (404).", missing);
-        }
-        catch (AmazonServiceException failed)
-        {
-            throw new StorageException("storage.failed", $"The store answered with an error ({(int)failed.StatusCode}). Try again.", failed);
-        }
-        catch (Exception gone) when (gone is HttpRequestException or AmazonClientException or IOException)
-        {
-            throw new StorageException("storage.unreachable", "The store does not answer. Check endpoint, DNS and firewall with hybrid-agent check.", gone);
-        }
-    }
+        AmazonServiceException { InnerException: HttpRequestException or IOException } => null,
+        AmazonServiceException answered when answered.StatusCode != 0 => StorageCall.OfStatus(answered.StatusCode, failed),
+        _ => null,
+    };
 
     private async Task<S3Credentials> CredentialsAsync()
     {
@@ -138,7 +139,7 @@ public sealed class S3Provider : IStorageProvider, IDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
-            Timeout = TimeSpan.FromSeconds(20),
+            Timeout = options.Timeout,
             MaxErrorRetry = 2,
         };
         if (options.Endpoint is { } endpoint)
