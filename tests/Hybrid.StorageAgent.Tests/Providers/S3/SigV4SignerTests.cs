@@ -66,6 +66,19 @@ public sealed class SigV4SignerTests
         Assert.Equal(all[0], Sign());
     }
 
+    [Fact]
+    public void Presign_WithKeysCachedForOtherDaysAndSecrets_IsThatOfAFreshSigner()
+    {
+        var used = new SigV4Signer("r");
+        var at = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        for (var i = 0; i < 40; i++)
+        {
+            var (me, when) = (new S3Credentials("A", $"S{i % 3}"), at.AddDays(i % 7));
+            string Sign(SigV4Signer signer) => signer.Presign(me, "GET", "https", "h", "/b/k", [], [], 60, when);
+            Assert.Equal(Sign(new SigV4Signer("r")), Sign(used));
+        }
+    }
+
     private static string Signature(JsonElement c)
     {
         var context = c.GetProperty("context");
