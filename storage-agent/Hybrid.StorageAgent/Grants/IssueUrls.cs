@@ -107,7 +107,8 @@ public sealed class IssueUrls(
             var secret = SplitSecret.New();
             var type = ContentTypes.Of(reference.Key);
             var signed = await connection.Provider.SignAsync(reference, secret, type, TimeSpan.FromSeconds(connection.Options.MaxUrlSeconds), ct);
-            return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null), Record(claims, reference, LocalPolicy.AllRulesPass, true));
+            return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null),
+                Record(claims, reference, signed.CutToCredentials ? LocalPolicy.AllRulesPassCut : LocalPolicy.AllRulesPass, true));
         }
         catch (StorageException failed)
         {

@@ -46,6 +46,9 @@ public sealed class LocalPolicy
     /// <summary>Name of the rule that passes when every other has.</summary>
     public const string AllRulesPass = "all-rules-pass";
 
+    /// <summary>The same, where the URL lapses earlier than the connection's ceiling, together with the credentials that signed it.</summary>
+    public const string AllRulesPassCut = "all-rules-pass, cut to the credentials' life";
+
     /// <summary>Name of the rule that counts.</summary>
     public const string CeilingRule = "person-ceiling";
 

@@ -1,6 +1,8 @@
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Providers.Azure;
 using Hybrid.StorageAgent.Providers.Files;
+using Hybrid.StorageAgent.Providers.Gcs;
 using Hybrid.StorageAgent.Providers.S3;
 
 namespace Hybrid.StorageAgent.Providers;
@@ -23,9 +25,13 @@ public sealed class ConnectionTable : IDisposable
         Urls = new FileUrls(identity.Secret, clock);
         foreach (var c in options.Connections)
         {
-            IStorageProvider provider = c.Provider == "file"
-                ? new FileProvider(c, options.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock)
-                : new S3Provider(c, clock);
+            IStorageProvider provider = c.Provider switch
+            {
+                "file" => new FileProvider(c, options.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock),
+                "azure-blob" => new AzureBlobProvider(c, clock),
+                "gcs" => new GcsProvider(c, clock),
+                _ => new S3Provider(c, clock),
+            };
             byName.Add(c.Name, new AgentConnection(c, provider));
         }
     }

@@ -34,6 +34,9 @@ public abstract class ContractStore : IAsyncLifetime
     /// <summary>Whether <c>bytes=-n</c> is answered; otherwise the whole object comes.</summary>
     public virtual bool ServesSuffixRange => true;
 
+    /// <summary>Whether the URL makes the store answer <c>no-store</c>.</summary>
+    public virtual bool PinsCacheControl => true;
+
     /// <summary>Whether the store itself enforces the secret header.</summary>
     public virtual bool EnforcesHeader => true;
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +9,7 @@ using Hybrid.Security.Sealing;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -40,7 +39,7 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public static async Task<RunningAgent> StartAsync(TimeProvider clock, params ConnectionOptions[] connections)
     {
-        var listen = $"http://127.0.0.1:{FreePort()}";
+        var listen = $"http://127.0.0.1:{TestServers.FreePort()}";
         var options = new AgentOptions { ControlPlane = new Uri(Workspace), PublicUrl = new Uri(listen), Listen = listen, DataDirectory = Directory.CreateTempSubdirectory("hybrid-agent").FullName };
         foreach (var connection in connections) options.Connections.Add(connection);
         Assert.Empty(options.Mistakes());
@@ -86,12 +85,5 @@ internal sealed class RunningAgent : IAsyncDisposable
         controlPlane.Dispose();
         Identity.Dispose();
         Directory.Delete(Options.DataDirectory, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Hybrid.Contracts.Link;
@@ -17,26 +16,30 @@ public sealed class S3Provider : IStorageProvider
     private readonly TimeProvider clock;
     private readonly StorageCall call;
     private readonly SigV4Signer signer;
-    private readonly AWSCredentials credentials;
+    private readonly HttpMessageHandler handler;
+    private readonly S3CredentialSource credentials;
     private readonly Lazy<AmazonS3Client> client;
     private readonly string scheme;
     private readonly string host;
     private readonly string pathPrefix;
 
     /// <summary>Prepares the connection; nothing is asked of the store yet.</summary>
-    public S3Provider(ConnectionOptions options, TimeProvider clock)
+    /// <param name="options">The connection.</param>
+    /// <param name="clock">The present instant.</param>
+    /// <param name="handler">Reaches the store; unset: over the network.</param>
+    public S3Provider(ConnectionOptions options, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.clock) = (options, clock);
+        this.handler = handler ?? StorageHttp.Handler(options);
         call = new StorageCall(options.Timeout, clock);
         signer = new SigV4Signer(options.Region);
-        credentials = options.AccessKey is null ? DefaultAWSCredentialsIdentityResolver.GetCredentials() : new BasicAWSCredentials(options.AccessKey, options.SecretKey);
+        credentials = new S3CredentialSource(options, Configure, call, clock);
         client = new Lazy<AmazonS3Client>(MakeClient);
-        var endpoint = options.PublicEndpoint ?? options.Endpoint ?? new Uri($"https://s3.{options.Region}.amazonaws.com");
-        var pathStyle = options.PathStyle ?? options.Endpoint is not null;
+        var endpoint = options.PublicEndpoint ?? options.Endpoint ?? new Uri($"https://s3.{options.Region}.{Suffix(options.Region)}");
         scheme = endpoint.Scheme;
-        host = pathStyle ? endpoint.Authority : $"{options.Bucket}.{endpoint.Authority}";
-        pathPrefix = pathStyle ? $"/{options.Bucket}/" : "/";
+        host = options.UsesPathStyle ? endpoint.Authority : $"{options.Bucket}.{endpoint.Authority}";
+        pathPrefix = options.UsesPathStyle ? $"/{options.Bucket}/" : "/";
     }
 
     /// <inheritdoc/>
@@ -50,10 +53,11 @@ public sealed class S3Provider : IStorageProvider
     {
         ArgumentNullException.ThrowIfNull(reference);
         ObjectKey.ThrowUnlessPlain(reference.Key);
+        var current = await credentials.CurrentAsync(ct);
         var now = clock.GetUtcNow();
-        var current = await CredentialsAsync();
         // A URL never outlives the credentials that signed it.
-        if (current.ExpiresAt is { } lapse && now + lifetime > lapse) lifetime = lapse - now;
+        var cut = current.ExpiresAt is { } lapse && now + lifetime > lapse;
+        if (cut) lifetime = current.ExpiresAt!.Value - now;
         if (lifetime < TimeSpan.FromSeconds(1)) throw new StorageException("storage.credentials_lapsed", "The agent's storage credentials have lapsed. They are renewed by themselves; try again.");
         var query = new List<KeyValuePair<string, string>>
         {
@@ -61,9 +65,10 @@ public sealed class S3Provider : IStorageProvider
             new("response-content-type", contentType),
         };
         if (reference.Version is { } version) query.Add(new("versionId", version));
+        if (options.RequesterPays) query.Add(new("x-amz-request-payer", "requester"));
         var seconds = (int)lifetime.TotalSeconds;
         var url = signer.Presign(current, "GET", scheme, host, pathPrefix + reference.Key, query, [new("content-language", secret)], seconds, now);
-        return new SignedUrl(url, now.AddSeconds(seconds));
+        return new SignedUrl(url, now.AddSeconds(seconds), cut);
     }
 
     /// <inheritdoc/>
@@ -71,7 +76,7 @@ public sealed class S3Provider : IStorageProvider
         async token =>
         {
             var page = await client.Value.ListObjectsV2Async(
-                new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix, MaxKeys = limit, ContinuationToken = cursor }, token);
+                new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix, MaxKeys = limit, ContinuationToken = cursor, RequestPayer = Payer }, token);
             IReadOnlyList<ListedObject> objects =
             [
                 .. (page.S3Objects ?? []).Where(o => !o.Key.EndsWith('/'))
@@ -90,8 +95,8 @@ public sealed class S3Provider : IStorageProvider
             ObjectKey.ThrowUnlessPlain(reference.Key);
             try
             {
-                using var answer = await client.Value.GetObjectAsync(
-                    new GetObjectRequest { BucketName = options.Bucket, Key = reference.Key, VersionId = reference.Version, ByteRange = new ByteRange(0, bytes - 1) }, token);
+                var request = new GetObjectRequest { BucketName = options.Bucket, Key = reference.Key, VersionId = reference.Version, ByteRange = new ByteRange(0, bytes - 1), RequestPayer = Payer };
+                using var answer = await client.Value.GetObjectAsync(request, token);
                 using var memory = new MemoryStream();
                 await answer.ResponseStream.CopyToAsync(memory, token);
                 return memory.ToArray();
@@ -109,49 +114,44 @@ public sealed class S3Provider : IStorageProvider
     public void Dispose()
     {
         if (client.IsValueCreated) client.Value.Dispose();
+        credentials.Dispose();
+        handler.Dispose();
     }
+
+    private RequestPayer? Payer => options.RequesterPays ? RequestPayer.Requester : null;
+
+    private static string Suffix(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
 
     private static StorageException? Translate(Exception failed) => failed switch
     {
         AmazonServiceException { InnerException: HttpRequestException or IOException } => null,
+        AmazonServiceException kms when kms.ErrorCode?.StartsWith("KMS.", StringComparison.Ordinal) == true || kms.Message.Contains("kms:", StringComparison.OrdinalIgnoreCase) =>
+            new StorageException("storage.key_refused", "The object is encrypted with a KMS key that the agent may not use. Allow kms:Decrypt on that key, and see that it is enabled.", failed),
         AmazonServiceException answered when answered.StatusCode != 0 => StorageCall.OfStatus(answered.StatusCode, failed),
         _ => null,
     };
 
-    private async Task<S3Credentials> CredentialsAsync()
+    private ClientConfig Configure(ClientConfig config)
     {
-        try
-        {
-            var now = await credentials.GetCredentialsAsync();
-            return new S3Credentials(now.AccessKey, now.SecretKey, now.UseToken ? now.Token : null, credentials.Expiration is { } e ? new DateTimeOffset(e.ToUniversalTime()) : null);
-        }
-        catch (AmazonClientException none)
-        {
-            throw new StorageException("storage.no_credentials", "The agent has no storage credentials. Give it a role, a profile or keys.", none);
-        }
+        (config.Timeout, config.MaxErrorRetry, config.HttpClientFactory) = (options.Timeout, 2, new Reach(handler));
+        return config;
     }
 
     private AmazonS3Client MakeClient()
     {
-        var config = new AmazonS3Config
-        {
-            // Compatible stores refuse or ignore the newer checksums.
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
-            Timeout = options.Timeout,
-            MaxErrorRetry = 2,
-        };
-        if (options.Endpoint is { } endpoint)
-        {
-            config.ServiceURL = endpoint.ToString();
-            config.AuthenticationRegion = options.Region;
-        }
-        else
-        {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        }
-
+        var config = (AmazonS3Config)Configure(new AmazonS3Config());
+        // Compatible stores refuse or ignore the newer checksums.
+        (config.RequestChecksumCalculation, config.ResponseChecksumValidation) = (RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation.WHEN_REQUIRED);
+        config.ForcePathStyle = options.UsesPathStyle;
+        if (options.Endpoint is { } endpoint) (config.ServiceURL, config.AuthenticationRegion) = (endpoint.ToString(), options.Region);
+        else config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         return new AmazonS3Client(credentials, config);
+    }
+
+    private sealed class Reach(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
     }
 }
