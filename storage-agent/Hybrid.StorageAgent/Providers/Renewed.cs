@@ -33,7 +33,7 @@ internal sealed class Renewed<T>(Func<CancellationToken, Task<(T Value, DateTime
         }
         catch (StorageException) when (valid)
         {
-            held = current! with { RenewAt = now + RetryAfter };
+            held = current! with { RenewAt = now + RetryAfter < current.ExpiresAt ? now + RetryAfter : current.ExpiresAt };
             return (current.Value, current.ExpiresAt);
         }
         finally

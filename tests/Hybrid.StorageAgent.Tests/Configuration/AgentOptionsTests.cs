@@ -40,6 +40,30 @@ public sealed class AgentOptionsTests : IDisposable
         { "connection ward: folder /absent does not exist or cannot be read by this process.", o => o.Connections[0].Folder = "/absent" },
         { "connection ward: bucket is missing.", o => (o.Connections[0].Provider, o.Connections[0].Bucket) = ("s3", "") },
         { "connection ward: give accessKey and secretKey both, or neither (then the default chain is used).", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].AccessKey) = ("s3", "b", "k") },
+        { "connection ward: caFile /absent.crt does not exist or cannot be read by this process.", o => o.Connections[0].CaFile = "/absent.crt" },
+        { "connection ward: endpoint is ftp://store/; give an address that begins with https:// (or http:// within a trusted network), without a query.", o => o.Connections[0].Endpoint = new Uri("ftp://store") },
+        { "connection ward: publicEndpoint is https://store/?a=b; give an address that begins with https:// (or http:// within a trusted network), without a query.", o => o.Connections[0].PublicEndpoint = new Uri("https://store/?a=b") },
+        { "connection ward: region is empty: give the bucket's region, e.g. \"eu-central-1\" (for a store without regions \"us-east-1\").", o => S3(o).Region = "" },
+        { "connection ward: accessKey and profile are both given: remove one.", o => (S3(o).AccessKey, S3(o).SecretKey, S3(o).Profile) = ("k", "s", "p") },
+        { "connection ward: roleArn is role; give the role's ARN, e.g. \"arn:aws:iam::123456789012:role/hybrid-agent\".", o => S3(o).RoleArn = "role" },
+        { "connection ward: externalId and webIdentityTokenFile belong to a role: give roleArn.", o => S3(o).ExternalId = "e" },
+        { "connection ward: webIdentityTokenFile /absent does not exist or cannot be read by this process.", o => (S3(o).RoleArn, S3(o).WebIdentityTokenFile) = ("arn:aws:iam::1:role/r", "/absent") },
+        { "connection ward: webIdentityTokenFile stands for itself: remove accessKey, profile and externalId.", o => (S3(o).RoleArn, S3(o).WebIdentityTokenFile, S3(o).ExternalId) = ("arn:aws:iam::1:role/r", "/etc/hostname", "e") },
+        { "connection ward: the prefixes are too many or too long for a session policy (2048 characters): shorten them, or set scopeCredentials to false (URLs and policy still hold to them).", o =>
+            {
+                S3(o).RoleArn = "arn:aws:iam::1:role/r";
+                for (var i = 0; i < 100; i++) o.Connections[0].Prefixes.Add($"study-{i}/");
+            } },
+        { "connection ward: bucket a.b has a dot in its name, which no certificate covers in virtual-host style: set pathStyle to true.", o => S3(o).Bucket = "a.b" },
+        { "connection ward: account is missing: give the storage account's name.", o => Azure(o).Account = null },
+        { "connection ward: container is missing.", o => Azure(o).Container = "" },
+        { "connection ward: accountKey is not complete: copy it again as a whole, it is base64.", o => Azure(o).AccountKey = "abc" },
+        { "connection ward: accountKey and clientId are both given: remove one.", o => (Azure(o).AccountKey, Azure(o).ClientId) = ("AAAA", "c") },
+        { "connection ward: an identity is never shown over plain http: give an endpoint with https://, or an accountKey.", o => Azure(o).Endpoint = new Uri("http://store") },
+        { "connection ward: signedIp is here; give an address or a range, e.g. \"203.0.113.7\" or \"203.0.113.0-203.0.113.255\".", o => Azure(o).SignedIp = "here" },
+        { "connection ward: bucket is missing.", o => o.Connections[0].Provider = "gcs" },
+        { "connection ward: keyFile /absent.json does not exist or cannot be read by this process.", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].KeyFile) = ("gcs", "b", "/absent.json") },
+        { "connection ward: impersonate is agent; give the service account's e-mail, e.g. \"hybrid-agent@project.iam.gserviceaccount.com\".", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].Impersonate) = ("gcs", "b", "agent") },
         { "limits.perPersonPerMinute is 0: give at least 1.", o => o.Limits.PerPersonPerMinute = 0 },
         { "limits.perPersonPerHour is below the minute's ceiling: raise it.", o => o.Limits.PerPersonPerHour = 599 },
         { "limits.clientRanges: 10.0.0.0/33 is no address range, e.g. \"10.0.0.0/8\".", o => o.Limits.ClientRanges.Add("10.0.0.0/33") },
@@ -78,6 +102,18 @@ public sealed class AgentOptionsTests : IDisposable
         var ward = options.Connections.Single();
         Assert.Equal(("images", "eu-central-1", true, "study-7/", TimeSpan.FromSeconds(9)), (ward.Bucket, ward.Region, ward.PathStyle, ward.Prefixes.Single(), ward.Timeout));
         Assert.Equal((7, "10.0.0.0/8"), (options.Limits.PerPersonPerMinute, options.Limits.ClientRanges.Single()));
+    }
+
+    private static ConnectionOptions S3(AgentOptions options)
+    {
+        (options.Connections[0].Provider, options.Connections[0].Bucket) = ("s3", options.Connections[0].Bucket ?? "b");
+        return options.Connections[0];
+    }
+
+    private static ConnectionOptions Azure(AgentOptions options)
+    {
+        (options.Connections[0].Provider, options.Connections[0].Account, options.Connections[0].Container) = ("azure-blob", "hospital", "scans");
+        return options.Connections[0];
     }
 
     private AgentOptions Options(Action<AgentOptions>? change = null)

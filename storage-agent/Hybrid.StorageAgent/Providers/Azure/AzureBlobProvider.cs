@@ -171,6 +171,8 @@ public sealed class AzureBlobProvider : IStorageProvider
         // A server has environment, workload identity or managed identity; the rest of the chain is for developers' machines, and slow to fail.
         ExcludeVisualStudioCredential = true, ExcludeVisualStudioCodeCredential = true, ExcludeAzureCliCredential = true, ExcludeAzurePowerShellCredential = true,
         ExcludeAzureDeveloperCliCredential = true, ExcludeInteractiveBrowserCredential = true, ExcludeBrokerCredential = true,
+        // So that "there is no identity" is said before the connection's time is up.
+        Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(3), Delay = TimeSpan.FromMilliseconds(500), Mode = RetryMode.Fixed },
     });
 
     // Folders of hierarchical accounts are blobs without content.

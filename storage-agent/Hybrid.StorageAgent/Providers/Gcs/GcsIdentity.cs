@@ -26,8 +26,9 @@ internal sealed record GcsIdentity(ITokenAccess Tokens, IBlobSigner Signer, stri
     /// <summary>The identity that a credential makes.</summary>
     public static async Task<GcsIdentity> OfAsync(GoogleCredential source, ConnectionOptions options, HttpMessageHandler handler, CancellationToken ct)
     {
-        var credential = source.CreateWithHttpClientFactory(new Reach(handler)).CreateScoped(Scopes);
-        if (options.Impersonate is { } email) credential = credential.Impersonate(new ImpersonatedCredential.Initializer(email) { Scopes = Scopes });
+        var reach = new Reach(handler);
+        var credential = source.CreateWithHttpClientFactory(reach).CreateScoped(Scopes);
+        if (options.Impersonate is { } email) credential = credential.Impersonate(new ImpersonatedCredential.Initializer(email) { Scopes = Scopes, HttpClientFactory = reach });
         return credential.UnderlyingCredential switch
         {
             ServiceAccountCredential key => new GcsIdentity(credential, key, key.Id, SignsHere: true),

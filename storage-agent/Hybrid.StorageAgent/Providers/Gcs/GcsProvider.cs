@@ -1,4 +1,5 @@
 using System.Net;
+using Google;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
 using Hybrid.Contracts.Link;
@@ -16,6 +17,7 @@ public sealed class GcsProvider : IStorageProvider
     private readonly TimeProvider clock;
     private readonly StorageCall call;
     private readonly HttpMessageHandler handler;
+    private readonly HttpMessageHandler toGoogle;
     private readonly GcsClient client;
     private readonly Renewed<GcsIdentity> identity;
     private readonly Uri endpoint;
@@ -30,12 +32,14 @@ public sealed class GcsProvider : IStorageProvider
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.clock) = (options, clock);
         this.handler = handler ?? StorageHttp.Handler(options);
+        // Tokens and signatures come from Google itself even where the bucket is reached by an endpoint with an authority of its own.
+        toGoogle = handler ?? StorageHttp.Handler(new ConnectionOptions { TimeoutSeconds = options.TimeoutSeconds });
         call = new StorageCall(options.Timeout, clock);
         client = new GcsClient(this.handler, options.Endpoint ?? Google, options.Bucket!, options.UserProject);
         endpoint = options.PublicEndpoint ?? options.Endpoint ?? Google;
         // Found once; an identity itself does not lapse, and its tokens renew themselves. A failed search is not kept.
         identity = new Renewed<GcsIdentity>(
-            async ct => (source is null ? await GcsIdentity.FindAsync(options, this.handler, ct) : await GcsIdentity.OfAsync(source, options, this.handler, ct), DateTimeOffset.MaxValue), clock);
+            async ct => (source is null ? await GcsIdentity.FindAsync(options, toGoogle, ct) : await GcsIdentity.OfAsync(source, options, toGoogle, ct), DateTimeOffset.MaxValue), clock);
     }
 
     /// <inheritdoc/>
@@ -101,6 +105,7 @@ public sealed class GcsProvider : IStorageProvider
         client.Dispose();
         identity.Dispose();
         handler.Dispose();
+        toGoogle.Dispose();
     }
 
     // The entity tag that browsers get is the MD5 in hex, but for composed objects, of which only the JSON API's own is known.
@@ -112,6 +117,9 @@ public sealed class GcsProvider : IStorageProvider
         TokenResponseException { StatusCode: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } busy => StorageCall.OfStatus(busy.StatusCode!.Value, failed),
         TokenResponseException or InvalidOperationException or Newtonsoft.Json.JsonException or InvalidCastException => new StorageException(
             "storage.no_credentials", "The agent has no Google credentials that work. Give it a key file, workload identity or GOOGLE_APPLICATION_CREDENTIALS; with impersonate also the role Service Account Token Creator.", failed),
+        GoogleApiException { HttpStatusCode: HttpStatusCode.Forbidden or HttpStatusCode.NotFound } => new StorageException(
+            "storage.cannot_sign", "Google's IAM did not sign for the agent. Give its identity the role Service Account Token Creator on the service account that signs.", failed),
+        GoogleApiException { HttpStatusCode: not 0 } answered => StorageCall.OfStatus(answered.HttpStatusCode, failed),
         HttpRequestException { StatusCode: { } status } => StorageCall.OfStatus(status, failed),
         _ => null,
     };
