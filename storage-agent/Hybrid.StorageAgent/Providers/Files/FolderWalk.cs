@@ -8,7 +8,7 @@ namespace Hybrid.StorageAgent.Providers.Files;
 /// </summary>
 /// <param name="root">The folder.</param>
 /// <param name="window">Names held of one directory. More cost memory, fewer cost passes: a directory of n names is read n ÷ window times.</param>
-internal sealed class FolderWalk(string root, int window = 20_000)
+internal sealed class FolderWalk(string root, int window = 40_000)
 {
     // Hidden files are not data; links are not followed, since they could lead out of the folder.
     private static readonly EnumerationOptions Plain = new()
