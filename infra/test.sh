@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, runs them, and ends with "N passed, N failed".
 #   infra/test.sh                  everything
-#   infra/test.sh --quick          the inner loop: no Ceph RGW, no browser
+#   infra/test.sh --quick          the inner loop: no Ceph RGW, no Azurite, no browser
 #   infra/test.sh [--quick] AREA   one area: a test project's name without "Hybrid." and ".Tests", in lower case
 #                                  (security, controlplane, storageagent, architecture, endtoend …) or workspace
 set -uo pipefail
@@ -37,7 +37,7 @@ need=()
 want() { command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || need+=("$2"); }
 want curl curl; want openssl openssl; want setpriv util-linux; want /usr/lib/postgresql/15/bin/postgres postgresql-15
 if [ "$quick" = no ]; then
-  want ceph-mon ceph-mon; want ceph-osd ceph-osd; want radosgw radosgw; want chromium chromium
+  want ceph-mon ceph-mon; want ceph-osd ceph-osd; want radosgw radosgw; want chromium chromium; want node nodejs; want npm npm
 fi
 if [ ${#need[@]} -gt 0 ]; then
   echo "Installing ${need[*]} …"
@@ -55,6 +55,7 @@ total() { # a part's name, passed, failed, skipped
 scratch=$(mktemp -d); chmod 755 "$scratch"
 finish() {
   [ -d "$scratch/pg" ] && infra/servers/postgres-down.sh "$scratch/pg"
+  [ -d "$scratch/azurite" ] && infra/servers/azurite-down.sh "$scratch/azurite"
   [ -d "$scratch/rgw" ] && infra/servers/rgw-down.sh "$scratch/rgw" >/dev/null 2>&1
   rm -rf "$scratch"
 }
@@ -94,6 +95,9 @@ if [ ${#projects[@]} -gt 0 ]; then
     if infra/servers/rgw-up.sh "$scratch/rgw" "$(free 17480)" >"$scratch/rgw.log" 2>&1; then
       export HYBRID_TEST_RGW="$scratch/rgw/env"
     else tail -n 20 "$scratch/rgw.log" >&2; fail "Ceph RGW"; fi
+    if infra/servers/azurite-up.sh "$scratch/azurite" "$(free 17580)" >"$scratch/azurite.log" 2>&1; then
+      export HYBRID_TEST_AZURITE="$scratch/azurite/env"
+    else tail -n 20 "$scratch/azurite.log" >&2; fail "Azurite"; fi
   fi
 
   # 5. Each project is a program of its own; its last lines hold its figures.

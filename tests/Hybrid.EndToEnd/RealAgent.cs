@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +13,7 @@ using Hybrid.StorageAgent;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Enrolment;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +35,7 @@ internal sealed class RealAgent : IAsyncDisposable
     {
         var id = (await admin.PostAsync("/api/agents", new { name = $"agent {Guid.NewGuid():N}" })).GetProperty("id").GetGuid();
         var token = (await admin.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
-        var url = new Uri($"http://localhost:{FreePort()}");
+        var url = new Uri($"http://localhost:{TestServers.FreePort()}");
         var options = new AgentOptions { ControlPlane = host.Url, PublicUrl = url, Listen = url.GetLeftPart(UriPartial.Authority), DataDirectory = Directory.CreateTempSubdirectory("hybrid-agent").FullName };
         options.Connections.Add(connection);
         Assert.Empty(options.Mistakes());
@@ -75,12 +74,5 @@ internal sealed class RealAgent : IAsyncDisposable
         http.Dispose();
         Identity.Dispose();
         Directory.Delete(Options.DataDirectory, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -38,8 +38,9 @@ public sealed record AgentHello(string Version, string AgentUrl, IReadOnlyList<C
 /// <param name="Prefixes">Allowed key prefixes; empty = all.</param>
 /// <param name="MaxUrlSeconds">Longest URL lifetime.</param>
 /// <param name="OpaqueKeys">Whether object names stay with the agent.</param>
+/// <param name="Weaknesses">Codes of what its URLs fall short in, e.g. <c>url.header_unbound</c>; null from an agent that does not tell.</param>
 public sealed record ConnectionDescription(
-    string Name, string Provider, string Delivery, string StorageOrigin, IReadOnlyList<string> Prefixes, int MaxUrlSeconds, bool OpaqueKeys);
+    string Name, string Provider, string Delivery, string StorageOrigin, IReadOnlyList<string> Prefixes, int MaxUrlSeconds, bool OpaqueKeys, IReadOnlyList<string>? Weaknesses = null);
 
 /// <summary>The control plane's answer to a hello.</summary>
 /// <param name="Protocol">Protocol version, from 1.</param>

@@ -35,7 +35,8 @@ public static class AgentCheck
         yield return new CheckLine("enrolment", true, $"agent {identity.AgentId}, key {identity.KeyId}");
         var (lines, broken) = AccessJournal.Verify(Path.Combine(options.DataDirectory, "access-log"));
         yield return new CheckLine("access log", broken is null, broken is null ? $"{lines} lines, unbroken" : $"The chain breaks at {broken}: keep the files and find out who changed them.");
-        foreach (var connection in new ConnectionTable(options, identity, clock).All)
+        using var table = new ConnectionTable(options, identity, clock);
+        foreach (var connection in table.All)
         {
             await foreach (var line in ConnectionAsync(connection, options.Origin, http, ct)) yield return line;
         }
@@ -89,15 +90,40 @@ public static class AgentCheck
         }
 
         yield return new CheckLine($"{name}: list", failure is null, failure ?? (key is null ? "works; the prefix is empty, so signing was not tried" : "works"));
+        foreach (var weakness in connection.Provider.Weaknesses) yield return new CheckLine($"{name}: {weakness.Code}", true, $"weaker than it could be: {weakness.Detail}");
         if (key is null || connection.Options.Provider == "file") yield break;
-        var secret = SplitSecret.New();
-        var signed = await connection.Provider.SignAsync(new ObjectReference(name, key, null), secret, ContentTypes.Of(key), TimeSpan.FromSeconds(30), ct);
-        using var right = await FetchAsync(http, signed.Url, secret, origin, ct);
-        yield return new CheckLine($"{name}: signed URL", right.IsSuccessStatusCode, right.IsSuccessStatusCode ? "works" : $"answers {(int)right.StatusCode}: check that the credentials may read, and the clock of the store.");
-        using var wrong = await FetchAsync(http, signed.Url, null, origin, ct);
-        yield return new CheckLine($"{name}: split secret", !wrong.IsSuccessStatusCode, wrong.IsSuccessStatusCode ? "The store answers without the secret header: URLs alone work here. Use another store or delivery." : "a URL without its header is refused");
-        var allowed = right.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) && values.Any(v => v == "*" || v == origin);
-        yield return new CheckLine($"{name}: CORS", allowed, allowed ? "admits the workspace" : "Apply to the bucket: " + CorsDocument(origin));
+        using var browser = new HttpClient(StorageHttp.Handler(connection.Options)) { Timeout = http.Timeout };
+        var weak = connection.Provider.Weaknesses.Any(w => w.Code == UrlWeakness.HeaderUnbound);
+        foreach (var line in await UrlAsync(connection, key, origin, weak, browser, ct)) yield return line;
+    }
+
+    private static async Task<IReadOnlyList<CheckLine>> UrlAsync(AgentConnection connection, string key, string origin, bool weak, HttpClient browser, CancellationToken ct)
+    {
+        var name = connection.Options.Name;
+        try
+        {
+            var secret = SplitSecret.New();
+            var signed = await connection.Provider.SignAsync(new ObjectReference(name, key, null), secret, ContentTypes.Of(key), TimeSpan.FromSeconds(30), ct);
+            using var right = await FetchAsync(browser, signed.Url, secret, origin, ct);
+            using var wrong = await FetchAsync(browser, signed.Url, null, origin, ct);
+            var allowed = right.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) && values.Any(v => v == "*" || v == origin);
+            var lines = new List<CheckLine>
+            {
+                new($"{name}: signed URL", right.IsSuccessStatusCode, right.IsSuccessStatusCode ? "works" : $"answers {(int)right.StatusCode}: check that the credentials may read, and the clock of the store."),
+                new($"{name}: split secret", !wrong.IsSuccessStatusCode, wrong.IsSuccessStatusCode ? "The store answers without the secret header: URLs alone work here. Use another store or delivery." : "a URL without its header is refused"),
+                new($"{name}: CORS", allowed, allowed ? "admits the workspace" : "Apply to the bucket: " + CorsDocument(origin)),
+            };
+            if (weak) lines.RemoveAt(1);
+            return lines;
+        }
+        catch (StorageException failed)
+        {
+            return [new($"{name}: signed URL", false, failed.Message)];
+        }
+        catch (HttpRequestException gone)
+        {
+            return [new($"{name}: signed URL", false, $"{connection.Provider.StorageOrigin} does not answer ({gone.HttpRequestError}): is it the address that browsers use? Otherwise set publicEndpoint.")];
+        }
     }
 
     private static string CorsDocument(string origin) =>

@@ -7,7 +7,6 @@ using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Providers.Files;
 using Hybrid.StorageAgent.Telemetry;
-using Microsoft.Net.Http.Headers;
 
 namespace Hybrid.StorageAgent.Delivery;
 
@@ -43,21 +42,28 @@ internal static class AgentRoutes
         }
     }
 
-    private static IResult Files(string connection, string key, HttpContext context, ConnectionTable connections, AgentMetrics metrics)
+    private static async Task<IResult> Files(string connection, string key, HttpContext context, ConnectionTable connections, AgentMetrics metrics, CancellationToken ct)
     {
-        var query = context.Request.Query;
         var secret = context.Request.Headers[SplitSecret.Header].ToString();
-        if (connections.Find(connection)?.Provider is not FileProvider files || !connections.Urls.IsValid(connection, key, secret, query["e"], query["h"], query["s"]))
+        if (connections.Find(connection)?.Provider is not FileProvider files || !connections.Urls.IsValid(connection, key, secret, context.Request.Query))
             return Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "This address does not work.", extensions: Code("storage.forbidden"));
-        if (files.Open(key) is not { } stream)
-            return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "The file is not there any more.", extensions: Code("storage.not_found"));
-        var type = ContentTypes.Of(key);
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (ContentTypes.IsRunnable(type)) context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        metrics.Serves(context);
-        var written = File.GetLastWriteTimeUtc(stream.Name);
-        return Results.File(stream, type, lastModified: written, entityTag: new EntityTagHeaderValue($"\"{FileProvider.ETag(stream.Length, written)}\""), enableRangeProcessing: true);
+        try
+        {
+            if (await files.OpenAsync(key, ct) is not { } file)
+                return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "The file is not there any more.", extensions: Code("storage.not_found"));
+            var type = FileUrls.TypeOf(context.Request.Query);
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            if (ContentTypes.IsRunnable(type)) context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+            metrics.Serves(context);
+            return FileDelivery.Result(context, file, type);
+        }
+        catch (StorageException failed)
+        {
+            return Results.Problem(
+                statusCode: failed.Code == "storage.slow" ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
+                title: "The storage agent cannot read the file.", detail: failed.Message, extensions: Code(failed.Code));
+        }
     }
 
     // The request needs no preflight (text/plain, a safelisted header); one that comes is answered all the same.

@@ -108,7 +108,8 @@ public sealed class IssueUrls(
             var secret = SplitSecret.New();
             var type = ContentTypes.Of(reference.Key);
             var signed = await metrics.MeasureAsync(connection.Options.Name, "sign", () => connection.Provider.SignAsync(reference, secret, type, TimeSpan.FromSeconds(connection.Options.MaxUrlSeconds), ct).AsTask());
-            return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null), Record(claims, reference, LocalPolicy.AllRulesPass, true));
+            return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null),
+                Record(claims, reference, signed.CutToCredentials ? LocalPolicy.AllRulesPassCut : LocalPolicy.AllRulesPass, true));
         }
         catch (StorageException failed)
         {

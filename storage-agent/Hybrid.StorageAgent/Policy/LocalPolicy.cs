@@ -3,6 +3,7 @@ using Hybrid.Contracts.Grants;
 using Hybrid.Contracts.Urls;
 using Hybrid.Security.Grants;
 using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Providers;
 
 namespace Hybrid.StorageAgent.Policy;
 
@@ -38,12 +39,15 @@ public sealed class LocalPolicy
             new("act", q => q.Claims.Act != GrantAct.View || options.Limits.AllowView, notAllowed),
             new("connection", q => q.Connection is not null, notAllowed),
             new("project", q => q.Connection!.Projects.Count == 0 || (Guid.TryParse(q.Claims.Project, out var p) && q.Connection.Projects.Contains(p)), notAllowed),
-            new("prefix", q => IsPlainKey(q.Object.Key) && (q.Connection!.Prefixes.Count == 0 || q.Connection.Prefixes.Any(p => q.Object.Key.StartsWith(p, StringComparison.Ordinal))), notAllowed),
+            new("prefix", q => ObjectKey.IsPlain(q.Object.Key) && (q.Connection!.Prefixes.Count == 0 || q.Connection.Prefixes.Any(p => q.Object.Key.StartsWith(p, StringComparison.Ordinal))), notAllowed),
         ];
     }
 
     /// <summary>Name of the rule that passes when every other has.</summary>
     public const string AllRulesPass = "all-rules-pass";
+
+    /// <summary>The same, where the URL lapses earlier than the connection's ceiling, together with the credentials that signed it.</summary>
+    public const string AllRulesPassCut = "all-rules-pass, cut to the credentials' life";
 
     /// <summary>Name of the rule that counts.</summary>
     public const string CeilingRule = "person-ceiling";
@@ -56,9 +60,4 @@ public sealed class LocalPolicy
 
     /// <summary>Counts allowed objects of a person.</summary>
     public bool TryCount(string person, int objects) => ceilings.TryTake(person, objects);
-
-    // A key is a name, never a path with tricks in it: what could be read in two ways is not served.
-    private static bool IsPlainKey(string key) =>
-        key.Length is > 0 and <= 1024 && !key.Any(char.IsControl) && !key.Contains('\\', StringComparison.Ordinal) && key[0] != '/'
-        && !key.Split('/').Any(part => part is "." or "..");
 }

@@ -1,6 +1,8 @@
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Providers.Azure;
 using Hybrid.StorageAgent.Providers.Files;
+using Hybrid.StorageAgent.Providers.Gcs;
 using Hybrid.StorageAgent.Providers.S3;
 
 namespace Hybrid.StorageAgent.Providers;
@@ -11,7 +13,7 @@ namespace Hybrid.StorageAgent.Providers;
 public sealed record AgentConnection(ConnectionOptions Options, IStorageProvider Provider);
 
 /// <summary>The agent's connections by name.</summary>
-public sealed class ConnectionTable
+public sealed class ConnectionTable : IDisposable
 {
     private readonly Dictionary<string, AgentConnection> byName = new(StringComparer.Ordinal);
 
@@ -23,9 +25,13 @@ public sealed class ConnectionTable
         Urls = new FileUrls(identity.Secret, clock);
         foreach (var c in options.Connections)
         {
-            IStorageProvider provider = c.Provider == "file"
-                ? new FileProvider(c, options.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock)
-                : new S3Provider(c, clock);
+            IStorageProvider provider = c.Provider switch
+            {
+                "file" => new FileProvider(c, options.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock),
+                "azure-blob" => new AzureBlobProvider(c, clock),
+                "gcs" => new GcsProvider(c, clock),
+                _ => new S3Provider(c, clock),
+            };
             byName.Add(c.Name, new AgentConnection(c, provider));
         }
     }
@@ -38,4 +44,10 @@ public sealed class ConnectionTable
 
     /// <summary>The connection of a name, or null.</summary>
     public AgentConnection? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var connection in byName.Values) connection.Provider.Dispose();
+    }
 }

@@ -6,7 +6,20 @@ namespace Hybrid.StorageAgent.Providers;
 /// <summary>A URL that works only together with its secret header.</summary>
 /// <param name="Url">The URL.</param>
 /// <param name="ExpiresAt">When it lapses; never after the credentials that signed it.</param>
-public sealed record SignedUrl(string Url, DateTimeOffset ExpiresAt);
+/// <param name="CutToCredentials">Whether it lapses earlier than asked for, because the credentials do.</param>
+public sealed record SignedUrl(string Url, DateTimeOffset ExpiresAt, bool CutToCredentials = false);
+
+/// <summary>In what a connection's URLs fall short of security.md § 4. Never silent: told to the control plane and by <c>agent check</c>.</summary>
+/// <param name="Code">Stable code, e.g. <see cref="HeaderUnbound"/>.</param>
+/// <param name="Detail">What it means, and what would mend it.</param>
+public sealed record UrlWeakness(string Code, string Detail)
+{
+    /// <summary>A URL opens the object without its secret header.</summary>
+    public const string HeaderUnbound = "url.header_unbound";
+
+    /// <summary>The store does not say <c>no-store</c>; the workspace's own fetches do.</summary>
+    public const string CacheUnpinned = "url.cache_unpinned";
+}
 
 /// <summary>Why storage did not do what was asked.</summary>
 public sealed class StorageException(string code, string detail, Exception? inner = null) : Exception(detail, inner)
@@ -16,7 +29,7 @@ public sealed class StorageException(string code, string detail, Exception? inne
 }
 
 /// <summary>One connection to one kind of storage. Reads only: there is no member that could write.</summary>
-public interface IStorageProvider
+public interface IStorageProvider : IDisposable
 {
     /// <summary>The connection's name.</summary>
     string Name { get; }
@@ -24,7 +37,10 @@ public interface IStorageProvider
     /// <summary>Origin that browsers fetch from.</summary>
     string StorageOrigin { get; }
 
-    /// <summary>Signs a GET of one object, bound to a header value, without asking the store.</summary>
+    /// <summary>In what its URLs fall short; empty for nothing.</summary>
+    IReadOnlyList<UrlWeakness> Weaknesses => [];
+
+    /// <summary>Signs a GET of one object, bound to a header value, without asking the store (but for credentials that are due).</summary>
     /// <exception cref="StorageException">The credentials are not there.</exception>
     ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct);
 

@@ -5,12 +5,32 @@ using Hybrid.StorageAgent.Configuration;
 namespace Hybrid.StorageAgent.Providers.Files;
 
 /// <summary>A folder. Browsers fetch from the agent itself, by URLs that the agent signed.</summary>
-public sealed class FileProvider(ConnectionOptions options, string agentOrigin, FileUrls urls, TimeProvider clock) : IStorageProvider
+public sealed class FileProvider : IStorageProvider
 {
-    private readonly string root = Path.GetFullPath(options.Folder!);
+    // Listings that go on at once are not begun anew at each page; four are more than the control plane asks for at a time.
+    private const int OpenWalks = 4;
+
+    private readonly string root;
+    private readonly string agentOrigin;
+    private readonly FileUrls urls;
+    private readonly TimeProvider clock;
+    private readonly StorageCall call;
+    private readonly FolderWalk walk;
+    private readonly Lock gate = new();
+    private readonly List<(string Prefix, string Cursor, IEnumerator<string> Keys)> open = [];
+
+    /// <summary>Prepares the connection; nothing is read yet.</summary>
+    public FileProvider(ConnectionOptions options, string agentOrigin, FileUrls urls, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (Name, this.agentOrigin, this.urls, this.clock) = (options.Name, agentOrigin, urls, clock);
+        root = Path.GetFullPath(options.Folder!);
+        call = new StorageCall(options.Timeout, clock);
+        walk = new FolderWalk(root);
+    }
 
     /// <inheritdoc/>
-    public string Name => options.Name;
+    public string Name { get; }
 
     /// <inheritdoc/>
     public string StorageOrigin => agentOrigin;
@@ -19,78 +39,112 @@ public sealed class FileProvider(ConnectionOptions options, string agentOrigin, 
     public ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectKey.ThrowUnlessPlain(reference.Key);
         var expires = clock.GetUtcNow() + lifetime;
-        return ValueTask.FromResult(new SignedUrl(agentOrigin + urls.PathOf(Name, reference.Key, secret, expires), expires));
+        return ValueTask.FromResult(new SignedUrl(agentOrigin + urls.PathOf(Name, reference.Key, contentType, secret, expires), expires));
     }
 
     /// <inheritdoc/>
-    public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct)
-    {
-        // Ordinal order of whole keys is what makes a cursor resumable: "everything after this key".
-        var keys = Keys(prefix).Where(k => cursor is null || string.CompareOrdinal(k, cursor) > 0).Order(StringComparer.Ordinal).Take(limit + 1).ToList();
-        var more = keys.Count > limit;
-        if (more) keys.RemoveAt(limit);
-        IReadOnlyList<ListedObject> objects = [.. keys.Select(Describe).OfType<ListedObject>()];
-        return Task.FromResult((objects, more ? keys[^1] : null));
-    }
+    public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) =>
+        AskAsync(() => Page(prefix, cursor, limit), ct);
 
     /// <inheritdoc/>
-    public async Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct)
+    public Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        using var file = Open(reference.Key) ?? throw new StorageException("storage.not_found", "The file does not exist, or lies outside the folder.");
-        var buffer = new byte[(int)Math.Min(bytes, file.Length)];
-        await file.ReadExactlyAsync(buffer, ct);
-        return buffer;
+        return AskAsync(
+            () =>
+            {
+                ObjectKey.ThrowUnlessPlain(reference.Key);
+                using var file = OpenFile.TryOpen(root, reference.Key) ?? throw Missing();
+                var buffer = new byte[(int)Math.Min(bytes, file.Length)];
+                var read = file.Content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+                return read == buffer.Length ? buffer : buffer[..read];
+            },
+            ct);
     }
 
     /// <summary>Opens a file of the folder; null when it is missing, no file, or leads out of the folder by any trick.</summary>
-    public FileStream? Open(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        if (key.Length == 0 || key.Contains('\0', StringComparison.Ordinal) || key.Contains('\\', StringComparison.Ordinal) || Path.IsPathRooted(key)) return null;
-        if (key.Split('/').Any(part => part is "" or "." or "..")) return null;
-        FileStream? stream = null;
-        try
-        {
-            stream = new FileStream(Path.Combine(root, key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
-            if (IsInside(stream)) return stream;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            // Missing, a folder, or not ours to read: one answer for all.
-        }
+    /// <exception cref="StorageException">The folder does not answer in time.</exception>
+    public Task<OpenFile?> OpenAsync(string key, CancellationToken ct) => AskAsync(() => OpenFile.TryOpen(root, key), ct);
 
-        stream?.Dispose();
-        return null;
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var (_, _, keys) in open) keys.Dispose();
+            open.Clear();
+        }
     }
 
-    // The name was checked; a link in the middle can still lead out. So ask where the opened handle really points.
-    private bool IsInside(FileStream stream)
+    /// <summary>Changes whenever length or time of the last write change.</summary>
+    public static string ETag(long length, DateTime written) => $"{length:x}-{written.Ticks:x}";
+
+    private static StorageException Missing() => new("storage.not_found", "The file does not exist, or lies outside the folder. Check its name; it may have been moved or deleted.");
+
+    // A network folder that hangs holds a thread of the pool, never the asker.
+    private Task<T> AskAsync<T>(Func<T> read, CancellationToken ct) => call.AskAsync(
+        token => Task.Run(read, token),
+        failed => failed switch
+        {
+            DirectoryNotFoundException => new StorageException("storage.not_found", "The connection's folder is not there any more: is the drive mounted?", failed),
+            UnauthorizedAccessException => new StorageException("storage.forbidden", "The agent may not read the connection's folder: give its user read access.", failed),
+            IOException => new StorageException("storage.failed", "The folder could not be read. Check the drive, then try again.", failed),
+            _ => null,
+        },
+        ct);
+
+    private (IReadOnlyList<ListedObject> Objects, string? Cursor) Page(string prefix, string? cursor, int limit)
     {
-        var handle = $"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}";
-        var real = File.Exists(handle)
-            ? File.ResolveLinkTarget(handle, returnFinalTarget: true)?.FullName
-            : new FileInfo(stream.Name).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? stream.Name;
-        var realRoot = new DirectoryInfo(root).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? root;
-        return real is not null && real.StartsWith(realRoot.TrimEnd('/') + "/", StringComparison.Ordinal);
+        var keys = Resume(prefix, cursor) ?? walk.Keys(prefix, cursor).GetEnumerator();
+        var objects = new List<ListedObject>(limit);
+        string? last = cursor;
+        while (objects.Count < limit)
+        {
+            if (!keys.MoveNext())
+            {
+                keys.Dispose();
+                return (objects, null);
+            }
+
+            last = keys.Current;
+            if (Describe(last) is { } listed) objects.Add(listed);
+        }
+
+        Keep(prefix, last!, keys);
+        return (objects, last);
     }
 
-    private IEnumerable<string> Keys(string prefix) =>
-        new System.IO.Enumeration.FileSystemEnumerable<string>(
-            root,
-            (ref System.IO.Enumeration.FileSystemEntry entry) => Path.GetRelativePath(root, entry.ToFullPath()).Replace('\\', '/'),
-            new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint })
+    private IEnumerator<string>? Resume(string prefix, string? cursor)
+    {
+        lock (gate)
         {
-            ShouldIncludePredicate = (ref System.IO.Enumeration.FileSystemEntry entry) => !entry.IsDirectory,
-        }.Where(k => k.StartsWith(prefix, StringComparison.Ordinal));
+            var at = open.FindIndex(w => w.Prefix == prefix && w.Cursor == cursor);
+            if (at < 0) return null;
+            var found = open[at].Keys;
+            open.RemoveAt(at);
+            return found;
+        }
+    }
+
+    private void Keep(string prefix, string cursor, IEnumerator<string> keys)
+    {
+        lock (gate)
+        {
+            if (open.Count == OpenWalks)
+            {
+                open[0].Keys.Dispose();
+                open.RemoveAt(0);
+            }
+
+            open.Add((prefix, cursor, keys));
+        }
+    }
 
     private ListedObject? Describe(string key)
     {
         var file = new FileInfo(Path.Combine(root, key));
         return file.Exists ? new ListedObject(key, file.Length, ETag(file.Length, file.LastWriteTimeUtc), ContentTypes.Of(key), null) : null;
     }
-
-    /// <summary>Changes whenever length or time of the last write change.</summary>
-    public static string ETag(long length, DateTime written) => $"{length:x}-{written.Ticks:x}";
 }

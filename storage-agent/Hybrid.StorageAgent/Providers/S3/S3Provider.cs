@@ -1,7 +1,6 @@
 using System.Net;
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Hybrid.Contracts.Link;
@@ -11,30 +10,36 @@ using Hybrid.StorageAgent.Configuration;
 namespace Hybrid.StorageAgent.Providers.S3;
 
 /// <summary>AWS S3 and everything that speaks its protocol. Lists and reads headers by AWSSDK.S3, signs by <see cref="SigV4Signer"/>.</summary>
-public sealed class S3Provider : IStorageProvider, IDisposable
+public sealed class S3Provider : IStorageProvider
 {
     private readonly ConnectionOptions options;
     private readonly TimeProvider clock;
+    private readonly StorageCall call;
     private readonly SigV4Signer signer;
-    private readonly AWSCredentials credentials;
+    private readonly HttpMessageHandler handler;
+    private readonly S3CredentialSource credentials;
     private readonly Lazy<AmazonS3Client> client;
     private readonly string scheme;
     private readonly string host;
     private readonly string pathPrefix;
 
     /// <summary>Prepares the connection; nothing is asked of the store yet.</summary>
-    public S3Provider(ConnectionOptions options, TimeProvider clock)
+    /// <param name="options">The connection.</param>
+    /// <param name="clock">The present instant.</param>
+    /// <param name="handler">Reaches the store; unset: over the network.</param>
+    public S3Provider(ConnectionOptions options, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.clock) = (options, clock);
+        this.handler = handler ?? StorageHttp.Handler(options);
+        call = new StorageCall(options.Timeout, clock);
         signer = new SigV4Signer(options.Region);
-        credentials = options.AccessKey is null ? DefaultAWSCredentialsIdentityResolver.GetCredentials() : new BasicAWSCredentials(options.AccessKey, options.SecretKey);
+        credentials = new S3CredentialSource(options, Configure, call, clock);
         client = new Lazy<AmazonS3Client>(MakeClient);
-        var endpoint = options.PublicEndpoint ?? options.Endpoint ?? new Uri($"https://s3.{options.Region}.amazonaws.com");
-        var pathStyle = options.PathStyle ?? options.Endpoint is not null;
+        var endpoint = options.PublicEndpoint ?? options.Endpoint ?? new Uri($"https://s3.{options.Region}.{Suffix(options.Region)}");
         scheme = endpoint.Scheme;
-        host = pathStyle ? endpoint.Authority : $"{options.Bucket}.{endpoint.Authority}";
-        pathPrefix = pathStyle ? $"/{options.Bucket}/" : "/";
+        host = options.UsesPathStyle ? endpoint.Authority : $"{options.Bucket}.{endpoint.Authority}";
+        pathPrefix = options.UsesPathStyle ? $"/{options.Bucket}/" : "/";
     }
 
     /// <inheritdoc/>
@@ -47,10 +52,12 @@ public sealed class S3Provider : IStorageProvider, IDisposable
     public async ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectKey.ThrowUnlessPlain(reference.Key);
+        var current = await credentials.CurrentAsync(ct);
         var now = clock.GetUtcNow();
-        var current = await CredentialsAsync();
         // A URL never outlives the credentials that signed it.
-        if (current.ExpiresAt is { } lapse && now + lifetime > lapse) lifetime = lapse - now;
+        var cut = current.ExpiresAt is { } lapse && now + lifetime > lapse;
+        if (cut) lifetime = current.ExpiresAt!.Value - now;
         if (lifetime < TimeSpan.FromSeconds(1)) throw new StorageException("storage.credentials_lapsed", "The agent's storage credentials have lapsed. They are renewed by themselves; try again.");
         var query = new List<KeyValuePair<string, string>>
         {
@@ -58,99 +65,93 @@ public sealed class S3Provider : IStorageProvider, IDisposable
             new("response-content-type", contentType),
         };
         if (reference.Version is { } version) query.Add(new("versionId", version));
+        if (options.RequesterPays) query.Add(new("x-amz-request-payer", "requester"));
         var seconds = (int)lifetime.TotalSeconds;
         var url = signer.Presign(current, "GET", scheme, host, pathPrefix + reference.Key, query, [new("content-language", secret)], seconds, now);
-        return new SignedUrl(url, now.AddSeconds(seconds));
+        return new SignedUrl(url, now.AddSeconds(seconds), cut);
     }
 
     /// <inheritdoc/>
-    public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) => AskAsync(async () =>
-    {
-        var page = await client.Value.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix, MaxKeys = limit, ContinuationToken = cursor }, ct);
-        IReadOnlyList<ListedObject> objects =
-        [
-            .. (page.S3Objects ?? []).Where(o => !o.Key.EndsWith('/'))
-                .Select(o => new ListedObject(o.Key, o.Size ?? 0, o.ETag?.Trim('"'), ContentTypes.Of(o.Key), null)),
-        ];
-        return (objects, page.IsTruncated == true ? page.NextContinuationToken : null);
-    });
+    public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) => call.AskAsync(
+        async token =>
+        {
+            var page = await client.Value.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix, MaxKeys = limit, ContinuationToken = cursor, RequestPayer = Payer }, token);
+            IReadOnlyList<ListedObject> objects =
+            [
+                .. (page.S3Objects ?? []).Where(o => !o.Key.EndsWith('/'))
+                    .Select(o => new ListedObject(o.Key, o.Size ?? 0, o.ETag?.Trim('"'), ContentTypes.Of(o.Key), null)),
+            ];
+            return (objects, page.IsTruncated == true ? page.NextContinuationToken : null);
+        },
+        Translate,
+        ct);
 
     /// <inheritdoc/>
-    public Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct) => AskAsync(async () =>
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        using var answer = await client.Value.GetObjectAsync(
-            new GetObjectRequest { BucketName = options.Bucket, Key = reference.Key, VersionId = reference.Version, ByteRange = new ByteRange(0, bytes - 1) }, ct);
-        using var memory = new MemoryStream();
-        await answer.ResponseStream.CopyToAsync(memory, ct);
-        return memory.ToArray();
-    });
+    public Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct) => call.AskAsync(
+        async token =>
+        {
+            ArgumentNullException.ThrowIfNull(reference);
+            ObjectKey.ThrowUnlessPlain(reference.Key);
+            try
+            {
+                var request = new GetObjectRequest { BucketName = options.Bucket, Key = reference.Key, VersionId = reference.Version, ByteRange = new ByteRange(0, bytes - 1), RequestPayer = Payer };
+                using var answer = await client.Value.GetObjectAsync(request, token);
+                using var memory = new MemoryStream();
+                await answer.ResponseStream.CopyToAsync(memory, token);
+                return memory.ToArray();
+            }
+            catch (AmazonS3Exception empty) when (empty.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                // An empty object has no first byte.
+                return [];
+            }
+        },
+        Translate,
+        ct);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (client.IsValueCreated) client.Value.Dispose();
+        credentials.Dispose();
+        handler.Dispose();
     }
 
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (AmazonS3Exception refused) when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
-        {
-            throw new StorageException("storage.forbidden", "The bucket refused the agent (403). Check its policy and the agent's credentials with hybrid-agent check.", refused);
-        }
-        catch (AmazonS3Exception missing) when (missing.StatusCode is HttpStatusCode.NotFound)
-        {
-            throw new StorageException("storage.not_found", "The bucket or the object does not exist (404).", missing);
-        }
-        catch (AmazonServiceException failed)
-        {
-            throw new StorageException("storage.failed", $"The store answered with an error ({(int)failed.StatusCode}). Try again.", failed);
-        }
-        catch (Exception gone) when (gone is HttpRequestException or AmazonClientException or IOException)
-        {
-            throw new StorageException("storage.unreachable", "The store does not answer. Check endpoint, DNS and firewall with hybrid-agent check.", gone);
-        }
-    }
+    private RequestPayer? Payer => options.RequesterPays ? RequestPayer.Requester : null;
 
-    private async Task<S3Credentials> CredentialsAsync()
+    private static string Suffix(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+
+    private static StorageException? Translate(Exception failed) => failed switch
     {
-        try
-        {
-            var now = await credentials.GetCredentialsAsync();
-            return new S3Credentials(now.AccessKey, now.SecretKey, now.UseToken ? now.Token : null, credentials.Expiration is { } e ? new DateTimeOffset(e.ToUniversalTime()) : null);
-        }
-        catch (AmazonClientException none)
-        {
-            throw new StorageException("storage.no_credentials", "The agent has no storage credentials. Give it a role, a profile or keys.", none);
-        }
+        AmazonServiceException { InnerException: HttpRequestException or IOException } => null,
+        AmazonServiceException kms when kms.ErrorCode?.StartsWith("KMS.", StringComparison.Ordinal) == true || kms.Message.Contains("kms:", StringComparison.OrdinalIgnoreCase) =>
+            new StorageException("storage.key_refused", "The object is encrypted with a KMS key that the agent may not use. Allow kms:Decrypt on that key, and see that it is enabled.", failed),
+        AmazonServiceException answered when answered.StatusCode != 0 => StorageCall.OfStatus(answered.StatusCode, failed),
+        _ => null,
+    };
+
+    private ClientConfig Configure(ClientConfig config)
+    {
+        (config.Timeout, config.MaxErrorRetry, config.HttpClientFactory) = (options.Timeout, 2, new Reach(handler));
+        return config;
     }
 
     private AmazonS3Client MakeClient()
     {
-        var config = new AmazonS3Config
-        {
-            // Compatible stores refuse or ignore the newer checksums.
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
-            Timeout = TimeSpan.FromSeconds(20),
-            MaxErrorRetry = 2,
-        };
-        if (options.Endpoint is { } endpoint)
-        {
-            config.ServiceURL = endpoint.ToString();
-            config.AuthenticationRegion = options.Region;
-        }
-        else
-        {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        }
-
+        var config = (AmazonS3Config)Configure(new AmazonS3Config());
+        // Compatible stores refuse or ignore the newer checksums.
+        (config.RequestChecksumCalculation, config.ResponseChecksumValidation) = (RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation.WHEN_REQUIRED);
+        config.ForcePathStyle = options.UsesPathStyle;
+        if (options.Endpoint is { } endpoint) (config.ServiceURL, config.AuthenticationRegion) = (endpoint.ToString(), options.Region);
+        else config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         return new AmazonS3Client(credentials, config);
+    }
+
+    private sealed class Reach(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
     }
 }

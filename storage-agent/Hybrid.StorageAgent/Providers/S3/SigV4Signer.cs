@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hybrid.StorageAgent.Providers.Signing;
 
 namespace Hybrid.StorageAgent.Providers.S3;
 
@@ -19,69 +20,44 @@ public sealed record S3Credentials(string AccessKey, string SecretKey, string? S
 public sealed class SigV4Signer(string region, string service = "s3")
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
-    private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     private readonly ConcurrentDictionary<(string Secret, string Day), byte[]> derived = new();
 
-    /// <summary>A presigned GET.</summary>
+    /// <summary>A presigned URL.</summary>
     /// <param name="credentials">Credentials.</param>
     /// <param name="method">HTTP method.</param>
     /// <param name="scheme">http or https.</param>
     /// <param name="host">Host header, with its port unless it is the scheme's own.</param>
     /// <param name="path">Path, not yet encoded, beginning with a slash.</param>
     /// <param name="query">Further parameters, not yet encoded.</param>
-    /// <param name="headers">Headers to sign beside <c>host</c>; names in lower case.</param>
+    /// <param name="headers">Headers to sign beside <c>host</c>.</param>
     /// <param name="seconds">Life in seconds, 1–604800.</param>
     /// <param name="at">The instant of signing.</param>
+    /// <param name="payload">Hash of the body, where it is signed too; S3's URLs never sign it.</param>
     public string Presign(
-        S3Credentials credentials, string method, string scheme, string host, string path,
-        IEnumerable<KeyValuePair<string, string>> query, IEnumerable<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at)
+        S3Credentials credentials, string method, string scheme, string host, string path, IEnumerable<KeyValuePair<string, string>> query,
+        IEnumerable<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at, string payload = CanonicalRequest.UnsignedPayload)
     {
         ArgumentNullException.ThrowIfNull(credentials);
         var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var day = stamp[..8];
         var scope = $"{day}/{region}/{service}/aws4_request";
-        var signed = headers.Append(new("host", host)).OrderBy(h => h.Key, StringComparer.Ordinal).ToList();
-        var names = string.Join(';', signed.Select(h => h.Key));
-
+        var signed = CanonicalRequest.Headers(headers.Append(new("host", host)));
         var parameters = new List<KeyValuePair<string, string>>(query)
         {
             new("X-Amz-Algorithm", Algorithm),
             new("X-Amz-Credential", $"{credentials.AccessKey}/{scope}"),
             new("X-Amz-Date", stamp),
             new("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
-            new("X-Amz-SignedHeaders", names),
+            new("X-Amz-SignedHeaders", signed.Names),
         };
         if (credentials.SessionToken is { } token) parameters.Add(new("X-Amz-Security-Token", token));
-        var encoded = parameters.Select(p => new KeyValuePair<string, string>(Encode(p.Key, slash: false), Encode(p.Value, slash: false)))
-            .OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
-        var canonicalQuery = string.Join('&', encoded.Select(p => $"{p.Key}={p.Value}"));
-        var canonicalPath = Encode(path, slash: true);
-
-        var request = new StringBuilder(1024).Append(method).Append('\n').Append(canonicalPath).Append('\n').Append(canonicalQuery).Append('\n');
-        foreach (var header in signed) request.Append(header.Key).Append(':').Append(header.Value.Trim()).Append('\n');
-        request.Append('\n').Append(names).Append("\nUNSIGNED-PAYLOAD");
-
-        var toSign = $"{Algorithm}\n{stamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.ToString())))}";
+        var canonicalQuery = CanonicalRequest.Query(parameters);
+        var canonicalPath = CanonicalRequest.Encode(path, slash: true);
+        var request = CanonicalRequest.Text(method, canonicalPath, canonicalQuery, signed, payload);
+        var toSign = $"{Algorithm}\n{stamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
         var signature = HMACSHA256.HashData(KeyOf(credentials.SecretKey, day), Encoding.UTF8.GetBytes(toSign));
         return $"{scheme}://{host}{canonicalPath}?{canonicalQuery}&X-Amz-Signature={Convert.ToHexStringLower(signature)}";
-    }
-
-    /// <summary>Percent-encoding as SigV4 wants it: everything but RFC 3986's unreserved characters, in UTF-8, upper-case hex.</summary>
-    public static string Encode(string text, bool slash)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var clean = true;
-        foreach (var c in text) clean &= Unreserved.Contains(c, StringComparison.Ordinal) || (slash && c == '/');
-        if (clean) return text;
-        var encoded = new StringBuilder(text.Length * 2);
-        foreach (var b in Encoding.UTF8.GetBytes(text))
-        {
-            if (b < 128 && (Unreserved.Contains((char)b, StringComparison.Ordinal) || (slash && b == '/'))) encoded.Append((char)b);
-            else encoded.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-        }
-
-        return encoded.ToString();
     }
 
     private byte[] KeyOf(string secret, string day)

@@ -1,0 +1,70 @@
+using System.Net;
+
+namespace Hybrid.StorageAgent.Providers;
+
+/// <summary>Holds every question to a store to one time limit, and every failure to one list of codes, whatever the provider's library throws.</summary>
+/// <param name="limit">How long a question may take in all, its retries included.</param>
+/// <param name="clock">Measures it.</param>
+public sealed class StorageCall(TimeSpan limit, TimeProvider clock)
+{
+    /// <summary>Asks; a named <see cref="StorageException"/> at the latest when the time is up.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="translate">What the provider's own exceptions mean; null where it does not know.</param>
+    /// <param name="ct">The asker's patience, which may end before the limit.</param>
+    public async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, Func<Exception, StorageException?> translate, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        ArgumentNullException.ThrowIfNull(translate);
+        using var patience = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            // A library that does not look at its token in time is left behind, not waited for.
+            return await ask(either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception late) when (patience.IsCancellationRequested && !ct.IsCancellationRequested && late is not StorageException)
+        {
+            throw Slow(late);
+        }
+        catch (Exception failed) when (failed is not (StorageException or OutOfMemoryException) && !ct.IsCancellationRequested)
+        {
+            throw translate(failed) ?? Network(failed) ?? throw new StorageException("storage.failed", "The store gave an answer that the agent cannot read. Check the endpoint with hybrid-agent check.", failed);
+        }
+    }
+
+    /// <summary>What a status of the store means.</summary>
+    public static StorageException OfStatus(HttpStatusCode status, Exception? inner = null) => status switch
+    {
+        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
+            new StorageException("storage.forbidden", $"The store refused the agent ({(int)status}). Check its policy and the agent's credentials with hybrid-agent check.", inner),
+        HttpStatusCode.NotFound => new StorageException("storage.not_found", "The object, or the bucket, container or folder, does not exist (404). Check its name; it may have been moved or deleted.", inner),
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
+            new StorageException("storage.busy", $"The store asks to slow down ({(int)status}). Try again in a minute.", inner),
+        HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => Slow(inner),
+        _ => new StorageException("storage.failed", $"The store answered with an error ({(int)status}). Try again.", inner),
+    };
+
+    private static StorageException Slow(Exception? inner) =>
+        new("storage.slow", "The store did not answer in time. Try again; if it stays so, check the way to it with hybrid-agent check.", inner);
+
+    // An answer that began and broke off differs from none: the endpoint is right, the way to it is not.
+    private static StorageException? Network(Exception failed)
+    {
+        for (var at = failed; at is not null; at = at.InnerException)
+        {
+            if (at is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } or EndOfStreamException)
+                return new StorageException("storage.interrupted", "The connection to the store broke off in the middle of an answer. Try again.", failed);
+            if (at is HttpRequestException { StatusCode: { } status }) return OfStatus(status, failed);
+            if (at is System.Security.Authentication.AuthenticationException)
+                return new StorageException("storage.certificate", "The store's certificate is not trusted here, or has lapsed. Give the connection the authority's certificate (caFile), or renew the store's.", failed);
+        }
+
+        for (var at = failed; at is not null; at = at.InnerException)
+        {
+            if (at is HttpRequestException or IOException or System.Net.Sockets.SocketException)
+                return new StorageException("storage.unreachable", "The store does not answer. Check endpoint, DNS and firewall with hybrid-agent check.", failed);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,126 @@
+using Hybrid.StorageAgent.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Hybrid.StorageAgent.Tests.Configuration;
+
+/// <summary>Every mistake in the agent's file is named at start, all at once, each with its mend.</summary>
+public sealed class AgentOptionsTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("hybrid-options").FullName;
+
+    public void Dispose() => Directory.Delete(folder);
+
+    [Fact]
+    public void Options_WhenRight_HaveNoMistake()
+    {
+        Assert.Empty(Options().Mistakes());
+        Assert.Empty(Options(o => o.ControlPlane = new Uri("http://localhost:5080")).Mistakes());
+        Assert.Equal("https://hybrid.example", Options().Origin);
+        Assert.Equal("https://work.example", Options(o => o.WorkspaceOrigin = "https://work.example").Origin);
+    }
+
+    public static TheoryData<string, Action<AgentOptions>> Mistakes => new()
+    {
+        { "controlPlane is missing: give the control plane's address, e.g. \"https://hybrid.example\".", o => o.ControlPlane = null },
+        { "controlPlane is http://hybrid.example/: give scheme, host and port only; plain http is for loopback only.", o => o.ControlPlane = new Uri("http://hybrid.example") },
+        { "controlPlane is https://hybrid.example/x: give scheme, host and port only; plain http is for loopback only.", o => o.ControlPlane = new Uri("https://hybrid.example/x") },
+        { "publicUrl is missing: give the address at which browsers reach this agent.", o => o.PublicUrl = null },
+        { "publicUrl is ftp://agent.example/: give scheme, host and port only; plain http is for loopback only.", o => o.PublicUrl = new Uri("ftp://agent.example") },
+        { "workspaceOrigin is https://work.example/: give scheme, host and port only, without a slash at the end.", o => o.WorkspaceOrigin = "https://work.example/" },
+        { "workspaceOrigin is *: give scheme, host and port only, without a slash at the end.", o => o.WorkspaceOrigin = "*" },
+        { "connections has 0 entries: give 1 to 100.", o => o.Connections.Clear() },
+        { "connections: the name ward stands 2 times; names are unique.", o => o.Connections.Add(o.Connections[0]) },
+        { "connection \"Ward 7\": a name has 1–64 lower-case letters, digits and hyphens.", o => o.Connections[0].Name = "Ward 7" },
+        { "connection \"\": a name has 1–64 lower-case letters, digits and hyphens.", o => o.Connections[0].Name = "" },
+        { "connection ward: maxUrlSeconds is 5; give 10 to 3600.", o => o.Connections[0].MaxUrlSeconds = 5 },
+        { "connection ward: maxUrlSeconds is 3601; give 10 to 3600.", o => o.Connections[0].MaxUrlSeconds = 3601 },
+        { "connection ward: timeoutSeconds is 0; give 1 to 20.", o => o.Connections[0].TimeoutSeconds = 0 },
+        { "connection ward: timeoutSeconds is 21; give 1 to 20.", o => o.Connections[0].TimeoutSeconds = 21 },
+        { "connection ward: folder is missing.", o => o.Connections[0].Folder = null },
+        { "connection ward: folder /absent does not exist or cannot be read by this process.", o => o.Connections[0].Folder = "/absent" },
+        { "connection ward: bucket is missing.", o => (o.Connections[0].Provider, o.Connections[0].Bucket) = ("s3", "") },
+        { "connection ward: give accessKey and secretKey both, or neither (then the default chain is used).", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].AccessKey) = ("s3", "b", "k") },
+        { "connection ward: caFile /absent.crt does not exist or cannot be read by this process.", o => o.Connections[0].CaFile = "/absent.crt" },
+        { "connection ward: endpoint is ftp://store/; give an address that begins with https:// (or http:// within a trusted network), without a query.", o => o.Connections[0].Endpoint = new Uri("ftp://store") },
+        { "connection ward: publicEndpoint is https://store/?a=b; give an address that begins with https:// (or http:// within a trusted network), without a query.", o => o.Connections[0].PublicEndpoint = new Uri("https://store/?a=b") },
+        { "connection ward: region is empty: give the bucket's region, e.g. \"eu-central-1\" (for a store without regions \"us-east-1\").", o => S3(o).Region = "" },
+        { "connection ward: accessKey and profile are both given: remove one.", o => (S3(o).AccessKey, S3(o).SecretKey, S3(o).Profile) = ("k", "s", "p") },
+        { "connection ward: roleArn is role; give the role's ARN, e.g. \"arn:aws:iam::123456789012:role/hybrid-agent\".", o => S3(o).RoleArn = "role" },
+        { "connection ward: externalId and webIdentityTokenFile belong to a role: give roleArn.", o => S3(o).ExternalId = "e" },
+        { "connection ward: webIdentityTokenFile /absent does not exist or cannot be read by this process.", o => (S3(o).RoleArn, S3(o).WebIdentityTokenFile) = ("arn:aws:iam::1:role/r", "/absent") },
+        { "connection ward: webIdentityTokenFile stands for itself: remove accessKey, profile and externalId.", o => (S3(o).RoleArn, S3(o).WebIdentityTokenFile, S3(o).ExternalId) = ("arn:aws:iam::1:role/r", "/etc/hostname", "e") },
+        { "connection ward: the prefixes are too many or too long for a session policy (2048 characters): shorten them, or set scopeCredentials to false (URLs and policy still hold to them).", o =>
+            {
+                S3(o).RoleArn = "arn:aws:iam::1:role/r";
+                for (var i = 0; i < 100; i++) o.Connections[0].Prefixes.Add($"study-{i}/");
+            } },
+        { "connection ward: bucket a.b has a dot in its name, which no certificate covers in virtual-host style: set pathStyle to true.", o => S3(o).Bucket = "a.b" },
+        { "connection ward: account is missing: give the storage account's name.", o => Azure(o).Account = null },
+        { "connection ward: container is missing.", o => Azure(o).Container = "" },
+        { "connection ward: accountKey is not complete: copy it again as a whole, it is base64.", o => Azure(o).AccountKey = "abc" },
+        { "connection ward: accountKey and clientId are both given: remove one.", o => (Azure(o).AccountKey, Azure(o).ClientId) = ("AAAA", "c") },
+        { "connection ward: an identity is never shown over plain http: give an endpoint with https://, or an accountKey.", o => Azure(o).Endpoint = new Uri("http://store") },
+        { "connection ward: signedIp is here; give an address or a range, e.g. \"203.0.113.7\" or \"203.0.113.0-203.0.113.255\".", o => Azure(o).SignedIp = "here" },
+        { "connection ward: bucket is missing.", o => o.Connections[0].Provider = "gcs" },
+        { "connection ward: keyFile /absent.json does not exist or cannot be read by this process.", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].KeyFile) = ("gcs", "b", "/absent.json") },
+        { "connection ward: impersonate is agent; give the service account's e-mail, e.g. \"hybrid-agent@project.iam.gserviceaccount.com\".", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].Impersonate) = ("gcs", "b", "agent") },
+        { "limits.perPersonPerMinute is 0: give at least 1.", o => o.Limits.PerPersonPerMinute = 0 },
+        { "limits.perPersonPerHour is below the minute's ceiling: raise it.", o => o.Limits.PerPersonPerHour = 599 },
+        { "limits.clientRanges: 10.0.0.0/33 is no address range, e.g. \"10.0.0.0/8\".", o => o.Limits.ClientRanges.Add("10.0.0.0/33") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
+    public void Options_WithOneMistake_NameItWithItsMend(string mistake, Action<AgentOptions> make) => Assert.Equal([mistake], Options(make).Mistakes());
+
+    [Fact]
+    public void Options_WithSeveralMistakes_NameThemAll()
+    {
+        var options = Options(o =>
+        {
+            foreach (var (_, make) in Mistakes.Select(m => m.Data).Where(m => m.Item1.StartsWith("limits", StringComparison.Ordinal))) make(o);
+        });
+
+        Assert.Equal(2, options.Mistakes().Count());
+    }
+
+    [Fact]
+    public void Provider_WhenUnknown_IsNamed() =>
+        Assert.StartsWith("connection ward: provider is \"ftp\"; give ", Options(o => o.Connections[0].Provider = "ftp").Mistakes().Single(), StringComparison.Ordinal);
+
+    [Fact]
+    public void File_IsReadAsDocumented()
+    {
+        using var json = new MemoryStream("""
+            { "controlPlane": "https://hybrid.example", "publicUrl": "https://agent.example", "limits": { "perPersonPerMinute": 7, "clientRanges": ["10.0.0.0/8"] },
+              "connections": [ { "name": "ward", "provider": "s3", "bucket": "images", "region": "eu-central-1", "prefixes": ["study-7/"], "pathStyle": true, "timeoutSeconds": 9 } ] }
+            """u8.ToArray());
+        var options = new AgentOptions();
+        new ConfigurationBuilder().AddJsonStream(json).Build().Bind(options);
+
+        Assert.Empty(options.Mistakes());
+        var ward = options.Connections.Single();
+        Assert.Equal(("images", "eu-central-1", true, "study-7/", TimeSpan.FromSeconds(9)), (ward.Bucket, ward.Region, ward.PathStyle, ward.Prefixes.Single(), ward.Timeout));
+        Assert.Equal((7, "10.0.0.0/8"), (options.Limits.PerPersonPerMinute, options.Limits.ClientRanges.Single()));
+    }
+
+    private static ConnectionOptions S3(AgentOptions options)
+    {
+        (options.Connections[0].Provider, options.Connections[0].Bucket) = ("s3", options.Connections[0].Bucket ?? "b");
+        return options.Connections[0];
+    }
+
+    private static ConnectionOptions Azure(AgentOptions options)
+    {
+        (options.Connections[0].Provider, options.Connections[0].Account, options.Connections[0].Container) = ("azure-blob", "hospital", "scans");
+        return options.Connections[0];
+    }
+
+    private AgentOptions Options(Action<AgentOptions>? change = null)
+    {
+        var options = new AgentOptions { ControlPlane = new Uri("https://hybrid.example"), PublicUrl = new Uri("https://agent.example") };
+        options.Connections.Add(new ConnectionOptions { Name = "ward", Provider = "file", Folder = folder });
+        change?.Invoke(options);
+        return options;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Hybrid.Contracts.Urls;
+using Hybrid.Security.Grants;
+using Hybrid.Security.Keys;
+using Hybrid.Security.Proofs;
+using Hybrid.Security.Sealing;
+using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Grants;
+using Hybrid.StorageAgent.Identity;
+using Hybrid.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hybrid.StorageAgent.Tests.Harness;
+
+/// <summary>The real agent on a loopback port, enrolled with a control plane of which only the key exists.</summary>
+internal sealed class RunningAgent : IAsyncDisposable
+{
+    public const string Workspace = "https://hybrid.example";
+
+    private readonly WebApplication app;
+    private readonly ECDsa controlPlane;
+
+    private RunningAgent(WebApplication app, AgentOptions options, AgentIdentity identity, ECDsa controlPlane, TimeProvider clock) =>
+        (this.app, Options, Identity, this.controlPlane, Clock) = (app, options, identity, controlPlane, clock);
+
+    public AgentOptions Options { get; }
+
+    public AgentIdentity Identity { get; }
+
+    public TimeProvider Clock { get; }
+
+    public HttpClient Http { get; } = new();
+
+    public string AccessLog => Path.Combine(Options.DataDirectory, "access-log");
+
+    public static async Task<RunningAgent> StartAsync(TimeProvider clock, params ConnectionOptions[] connections)
+    {
+        var listen = $"http://127.0.0.1:{TestServers.FreePort()}";
+        var options = new AgentOptions { ControlPlane = new Uri(Workspace), PublicUrl = new Uri(listen), Listen = listen, DataDirectory = Directory.CreateTempSubdirectory("hybrid-agent").FullName };
+        foreach (var connection in connections) options.Connections.Add(connection);
+        Assert.Empty(options.Mistakes());
+        var controlPlane = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var identity = AgentIdentity.Create(options.DataDirectory, Guid.NewGuid(), ECDsa.Create(ECCurve.NamedCurves.nistP256), EcPublicJwk.Of(controlPlane).Thumbprint);
+        var app = AgentHost.Build(options, identity, clock, b =>
+        {
+            b.Logging.ClearProviders();
+            // The link has tests of its own; here nobody is at its other end.
+            b.Services.Remove(b.Services.Single(s => s.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && s.ImplementationFactory is not null));
+        });
+        Assert.True(app.Services.GetRequiredService<GrantKeyring>().Accept([KeyStatement.Sign(EcPublicJwk.Of(controlPlane), controlPlane, clock.GetUtcNow())]));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new RunningAgent(app, options, identity, controlPlane, clock);
+    }
+
+    /// <summary>Asks for URLs as the service worker does, with a fresh grant for exactly these objects; the code when the whole request was refused.</summary>
+    public async Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsync(params ObjectReference[] objects)
+    {
+        using var browser = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var sealing = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var now = Clock.GetUtcNow();
+        var grant = new GrantClaims
+        {
+            Issuer = Workspace, Audience = Identity.AgentId.ToString(), Subject = "person", Project = Guid.NewGuid().ToString(), Task = "task", Connection = objects[0].Connection,
+            Objects = [.. objects.Select(ObjectDigest.Of)], Act = "work", IssuedAt = now, ExpiresAt = now.AddMinutes(5), TokenId = Guid.NewGuid().ToString(),
+            KeyThumbprint = EcPublicJwk.Of(browser).Thumbprint,
+        }.Sign(controlPlane, EcPublicJwk.Of(controlPlane).Thumbprint);
+        var request = new ProofExpectation("POST", $"https://{Identity.AgentId}.agent.hybrid.internal/v1/urls") { GrantHash = GrantClaims.HashOf(grant), ObjectsDigest = ObjectDigest.OfAll(objects) };
+        var proof = ProofReader.Sign(browser, request, now, EcPublicJwk.Of(sealing), "jti");
+        using var body = new StringContent(JsonSerializer.Serialize(new UrlRequest(grant, proof, objects), JsonSerializerOptions.Web), Encoding.UTF8, "text/plain");
+        using var response = await Http.PostAsync(new Uri(Options.PublicUrl!, "/v1/urls"), body);
+        var text = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode) return ([], JsonElement.Parse(text).GetProperty("code").GetString());
+        return (SealedAnswer.Open(text, sealing, kid => kid == Identity.KeyId ? Identity.PublicJwk : null, "jti", request.GrantHash).Value.Objects, null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Http.Dispose();
+        controlPlane.Dispose();
+        Identity.Dispose();
+        Directory.Delete(Options.DataDirectory, recursive: true);
+    }
+}
