@@ -55,7 +55,7 @@ export class Minimap {
     const y = Math.max(0, seen.y * down);
     const w = Math.min(this.canvas.width, (seen.x + seen.w) * across) - x;
     const h = Math.min(this.canvas.height, (seen.y + seen.h) * down) - y;
-    brush.fillStyle = 'rgb(0 0 0 / 0.45)';
+    brush.fillStyle = 'rgb(0 0 0 / 0.3)';
     brush.beginPath();
     brush.rect(0, 0, this.canvas.width, this.canvas.height);
     brush.rect(x, y, w, h);

@@ -1,5 +1,5 @@
 import {
-  boundsOf, isPrediction, objectOf, rectBetween, shapeKind, toScreen, type Difference, type Geometry, type ImagePoint, type LabelObject, type Rect,
+  boundsOf, isPrediction, objectOf, rectBetween, shapeKind, toScreen, type Difference, type Geometry, type ImagePoint, type LabelDocument, type LabelObject, type Rect,
   type ScreenPoint, type Size, type View, type Workspace,
 } from '../engine';
 import { colourOf } from './palette';
@@ -25,30 +25,41 @@ export interface OverlayWords {
 const mostTags = 60;
 const marks = { added: '#1a9e4b', removed: '#d93a2b', moved: '#1f6fd6' } as const;
 
+/** What lies over the tiles: of the person's own document, of the label that is judged, or of both against each other. */
+export interface OverlayView {
+  readonly document: LabelDocument;
+  /** Of another document than the person's own: nothing of it can be taken hold of. */
+  readonly fixed: boolean;
+  readonly differences: readonly Difference[];
+}
+
 /** Paints what changes with the pointer: hover, selection, the shape in hand, and the differences of a review. Returns the words to be shown. */
-export function paintOverlay(brush: Brush, ws: Workspace, stage: Size, ratio: number, words: OverlayWords, differences: readonly Difference[] | undefined): Tag[] {
+export function paintOverlay(brush: Brush, ws: Workspace, stage: Size, ratio: number, words: OverlayWords, shown: OverlayView): Tag[] {
   brush.setTransform(ratio, 0, 0, ratio, 0, 0);
   brush.clearRect(0, 0, stage.width, stage.height);
   const tags: Tag[] = [];
   const { state } = ws;
-  if (differences) paintDifferences(brush, ws, differences, words, tags);
-  if (state.hover !== undefined && !state.selection.has(state.hover)) paintOne(brush, ws, state.hover, 'hover', words, tags);
-  for (const id of state.preview.keys()) if (!state.selection.has(id)) paintOne(brush, ws, id, 'plain', words, tags);
-  for (const id of state.selection) if (!state.hidden.has(id)) paintOne(brush, ws, id, 'selected', words, tags);
-  if (!state.drawing) paintHandles(brush, ws);
+  const one = (id: string, how: 'hover' | 'plain' | 'selected') => paintOne(brush, ws, shown, id, how, words, tags);
+  if (state.hover !== undefined && !state.selection.has(state.hover)) one(state.hover, 'hover');
+  for (const id of state.preview.keys()) if (!state.selection.has(id)) one(id, 'plain');
+  for (const id of state.selection) if (!state.hidden.has(id)) one(id, 'selected');
+  paintDifferences(brush, ws, shown.differences, words, tags);
+  if (!state.drawing && !shown.fixed) paintHandles(brush, ws);
   paintInHand(brush, ws, stage);
   return tags;
 }
 
-function paintOne(brush: Brush, ws: Workspace, id: string, how: 'hover' | 'plain' | 'selected', words: OverlayWords, tags: Tag[]): void {
-  const { document, preview, view, selection } = ws.state;
+function paintOne(brush: Brush, ws: Workspace, { document, differences }: OverlayView, id: string, how: 'hover' | 'plain' | 'selected', words: OverlayWords, tags: Tag[]): void {
+  const { preview, view, selection } = ws.state;
   const object = objectOf(document, id);
   const kind = object && ws.kindOf(object);
   if (!object || !kind) return;
   const geometry = preview.get(id) ?? object.geometry;
   const colour = colourOf(ws.ontology, object.tool);
-  paintPath(brush, pathOf(kind, geometry, view), { colour, dashed: isPrediction(object), filled: shapeKind(kind).filled }, how !== 'plain');
-  if (how === 'plain' || preview.has(id) || (how === 'selected' && selection.size > mostTags)) return;
+  paintPath(brush, pathOf(kind, geometry, view), { colour, dashed: isPrediction(object), filled: shapeKind(kind).filled }, how !== 'plain', !preview.has(id));
+  // A difference says its own word.
+  const told = differences.some(difference => difference.kind !== 'answers' && (difference.kind === 'removed' ? difference.before : difference.after).id === id);
+  if (how === 'plain' || told || preview.has(id) || (how === 'selected' && selection.size > mostTags)) return;
   tags.push({ at: above(boundsOf(kind, geometry), view), text: words.nameOf(object), tone: 'plain', colour });
 }
 

@@ -20,10 +20,10 @@ export function pathOf(kind: DrawnKind, geometry: Geometry, view: View): Path2D 
   return path;
 }
 
-/** Paints one path: the fill, then the outline. */
-export function paintPath(brush: Brush, path: Path2D, { colour, dashed, filled }: Look, selected = false): void {
+/** Paints one path: the fill, then the outline. `over`: it lies over its own tile, whose fill is there already. */
+export function paintPath(brush: Brush, path: Path2D, { colour, dashed, filled }: Look, selected = false, over = false): void {
   if (filled) {
-    brush.globalAlpha = selected ? 0.2 : 0.12;
+    brush.globalAlpha = over ? 0.06 : selected ? 0.18 : 0.12;
     brush.fillStyle = colour;
     brush.fill(path, 'nonzero');
     brush.globalAlpha = 1;

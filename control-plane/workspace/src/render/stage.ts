@@ -1,6 +1,6 @@
 import { sameSet, type Difference, type LabelDocument, type Workspace, type WorkspaceState } from '../engine';
 import { Minimap } from './minimap';
-import { paintOverlay, type OverlayWords, type Tag } from './overlay';
+import { paintOverlay, type OverlayView, type OverlayWords, type Tag } from './overlay';
 import { cssFilter, noFilters, PictureLayer, type ViewFilters } from './pictureLayer';
 import { PointerInput } from './pointerInput';
 import css from './stage.module.css';
@@ -129,7 +129,8 @@ export class Stage {
     const before = this.#seen;
     this.#seen = state;
     const ratio = devicePixelRatio;
-    const all = this.#all || this.#sized(state.stage.width, state.stage.height, ratio);
+    const emptied = this.#sized(state.stage.width, state.stage.height, ratio);
+    const all = this.#all || emptied;
     this.#all = false;
     const now = performance.now();
     const looked = all || before?.view !== state.view || before.stage !== state.stage;
@@ -138,10 +139,15 @@ export class Stage {
     if (looked) this.#paintPicture(state, ratio, atRest);
     this.#paintShapes(state, ratio, looked, atRest, now);
     const overlay = this.#overlay.getContext('2d');
-    if (overlay) this.#say(paintOverlay(overlay, this.workspace, state.stage, ratio, this.options, this.#comparison?.shown === 'differences' ? this.#comparison.differences : undefined));
+    if (overlay) this.#say(paintOverlay(overlay, this.workspace, state.stage, ratio, this.options, this.#overlayView(state)));
     if (looked) this.#minimap.paint(this.#filter);
     if (before?.tool !== state.tool || before?.drawing !== state.drawing) this.input.refreshCursor();
     if (!atRest) this.#askAtRest();
+  }
+
+  #overlayView(state: WorkspaceState): OverlayView {
+    const { shown = 'mine', original = state.document, differences = [] } = this.#comparison ?? {};
+    return { document: shown === 'original' ? original : state.document, fixed: shown === 'original', differences: shown === 'differences' ? differences : [] };
   }
 
   #paintPicture(state: WorkspaceState, ratio: number, atRest: boolean): void {

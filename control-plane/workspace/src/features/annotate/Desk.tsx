@@ -62,6 +62,17 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
   const differences = useMemo(() => review && original ? compare(original, document) : nothing, [review, original, document]);
   const comparison = useMemo<Comparison | undefined>(() => review && original ? { shown, original, differences } : undefined, [review, original, shown, differences]);
 
+  // Only one's own document is changed: looking at the original ends with the first change.
+  const [changedWhile, setChangedWhile] = useState(document);
+  if (changedWhile !== document) {
+    setChangedWhile(document);
+    if (shown === 'original') setShown('mine');
+  }
+  const show = (next: Shown) => {
+    if (next === 'original') workspace.draw(undefined);
+    setShown(next);
+  };
+
   const load = useCallback((again: boolean) => {
     const path = flow.pathOf(task.id, task.asset);
     setFailure(undefined);
@@ -74,6 +85,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
     }, (error: unknown) => setFailure(pictureFailure(error, task.asset)));
   }, [flow, task, projectId, workspace]);
   useEffect(() => load(false), [load]);
+  const unpaintable = useCallback(() => setFailure(pictureFailure('unpaintable', task.asset)), [task]);
   useEffect(() => stage?.focus(), [stage]);
 
   const send = (act: (key: string) => Promise<unknown>) => void flow.finish(key => session.send(() => act(key))).then(done => {
@@ -113,12 +125,11 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
   return (
     <main className={css.page} style={{ '--panel': `${panel}px` } as CSSProperties}>
       <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} onHelp={onHelp} />
-      {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={setShown}
+      {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={show}
         score={score} onScore={setScore} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
       <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
       {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} onRetry={() => load(true)} {...(!review && { action: <Button onClick={acts.skip}>{t('work.skip')}</Button> })} /></div></div>
-        : picture ? <StageView picture={picture} label={t('work.canvas', { name: task.asset.name })} workspace={workspace} filters={filters} comparison={comparison} onStage={setStage}
-          onUnpaintable={() => setFailure(pictureFailure('unpaintable', task.asset))} />
+        : picture ? <StageView picture={picture} label={t('work.canvas', { name: task.asset.name })} workspace={workspace} filters={filters} comparison={comparison} onStage={setStage} onUnpaintable={unpaintable} />
           : <div className={css.canvas} aria-busy="true"><div className={css.wait}><Image size={24} aria-hidden />{t('work.loadingPicture')}</div></div>}
       <aside className={css.panel} aria-label={t('work.panel')}>
         <PanelResizer width={panel} onWidth={setPanel} />

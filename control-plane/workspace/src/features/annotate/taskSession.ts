@@ -7,6 +7,9 @@ import { dropDraft, keepDraft, readDraft } from './draftStore';
 
 interface SessionOf { readonly projectId: string; readonly personId: string; readonly task: TaskView; readonly kind: WorkKind }
 
+/** The part of the control plane that a session needs. */
+export type SessionCalls = Pick<typeof api.tasks, 'heartbeat' | 'saveDraft'>;
+
 /** What the task begins with: the person's own draft, else the label that is judged or came back, else nothing. */
 const beginning = (task: TaskView): LabelDocument =>
   task.draft?.document ?? (task.label ? { ...task.label.document, ontologyVersion: task.ontology.version } : emptyDocument(task.ontology.version));
@@ -22,20 +25,22 @@ export class TaskSession {
   readonly drafts: DraftKeeper;
   /** The label that is judged; on a labeling step the one that came back. */
   readonly original: LabelDocument | undefined;
+  readonly #first: LabelDocument;
   #known: LabelDocument;
   #moved = 0;
   readonly #stop = new AbortController();
 
-  constructor(readonly of: SessionOf, size: Size) {
+  constructor(readonly of: SessionOf, size: Size, calls: SessionCalls = api.tasks) {
     const { projectId, personId, task, kind } = of;
-    this.#known = beginning(task);
+    this.#first = beginning(task);
+    this.#known = this.#first;
     this.original = task.label?.document;
-    this.workspace = new Workspace(this.#known, new OntologyIndex(task.ontology.document), size, kind === 'review' && task.draft === null);
-    this.lease = new LeaseKeeper(task.lease, () => api.tasks.heartbeat(projectId, task.id), this.activity);
+    this.workspace = new Workspace(this.#first, new OntologyIndex(task.ontology.document), size, kind === 'review' && task.draft === null);
+    this.lease = new LeaseKeeper(task.lease, () => calls.heartbeat(projectId, task.id), this.activity);
     this.drafts = new DraftKeeper({ personId, projectId, taskId: task.id }, {
       keepLocally: keepDraft,
       dropLocally: () => dropDraft(personId, task.id),
-      saveOnServer: body => api.tasks.saveDraft(projectId, task.id, body),
+      saveOnServer: body => calls.saveDraft(projectId, task.id, body),
     }, () => this.activity.activeMs, task.draft?.revision ?? 0);
   }
 
@@ -78,7 +83,7 @@ export class TaskSession {
     const { personId, task } = this.of;
     const local = await readDraft(personId, task.id).catch(() => undefined);
     // What was drawn meanwhile is newer than what was found.
-    if (this.#stop.signal.aborted || !local || (task.draft && local.revision <= task.draft.revision) || this.workspace.state.document !== this.#known) return;
+    if (this.#stop.signal.aborted || !local || (task.draft && local.revision <= task.draft.revision) || this.workspace.state.document !== this.#first) return;
     this.#known = local.document;
     this.workspace.setReadOnly(false);
     this.workspace.reset(local.document);
@@ -101,13 +106,15 @@ export class TaskSession {
 
 /** The session of the task in hand: the same one for as long as the task is the same. */
 export class Sessions {
+  constructor(readonly calls: SessionCalls = api.tasks) {}
+
   #current: { readonly key: string; readonly session: TaskSession } | undefined;
 
   of(of: SessionOf, size: Size): TaskSession {
     const key = `${of.task.id} ${of.task.round} ${of.kind}`;
     if (this.#current?.key === key) return this.#current.session;
     this.close();
-    const session = new TaskSession(of, size);
+    const session = new TaskSession(of, size, this.calls);
     this.#current = { key, session };
     session.open();
     return session;

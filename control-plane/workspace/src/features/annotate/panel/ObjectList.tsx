@@ -95,7 +95,7 @@ function Switches({ workspace, ids, name }: { readonly workspace: Workspace; rea
       <button type="button" className={classes(css.switch, isHidden && css.on)} aria-pressed={isHidden} aria-label={t('work.hideNamed', { name })} title={t('work.hideNamed', { name })} onClick={() => toggleHidden(workspace, ids)}>
         {isHidden ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
       </button>
-      {!workspace.readOnly && <button type="button" className={classes(css.switch, isLocked && css.on)} aria-pressed={isLocked} aria-label={t('work.lockNamed', { name })} title={t('work.lockNamed', { name })} onClick={() => toggleLocked(workspace, ids)}>
+      {!workspace.readOnly && <button type="button" data-rare className={classes(css.switch, isLocked && css.on)} aria-pressed={isLocked} aria-label={t('work.lockNamed', { name })} title={t('work.lockNamed', { name })} onClick={() => toggleLocked(workspace, ids)}>
         {isLocked ? <Lock size={14} aria-hidden /> : <LockOpen size={14} aria-hidden />}
       </button>}
     </span>
