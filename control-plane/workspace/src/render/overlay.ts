@@ -78,7 +78,7 @@ function paintHandles(brush: Brush, ws: Workspace): void {
 }
 
 function paintInHand(brush: Brush, ws: Workspace, stage: Size): void {
-  const { tool, drawing, cursor, byKeys, view } = ws.state;
+  const { tool, drawing, cursor, byKeys, selection, view } = ws.state;
   if (tool.marquee && cursor) {
     const a = toScreen(view, tool.marquee);
     const { x, y, w, h } = rectBetween(a, toScreen(view, cursor));
@@ -92,7 +92,8 @@ function paintInHand(brush: Brush, ws: Workspace, stage: Size): void {
     brush.strokeRect(x + 0.5, y + 0.5, w, h);
     brush.setLineDash([]);
   }
-  if (cursor && (drawing || byKeys) && !ws.readOnly) paintCrosshair(brush, toScreen(view, cursor), stage);
+  // With the select tool the keys' crosshair is there while there is nothing else that they move.
+  if (cursor && (drawing || (byKeys && selection.size === 0)) && !ws.readOnly) paintCrosshair(brush, toScreen(view, cursor), stage);
   const { inHand } = tool;
   if (!inHand || !drawing || !cursor) return;
   const colour = colourOf(ws.ontology, drawing.id);

@@ -4,7 +4,7 @@ import type { Workspace } from '../store/workspace';
 
 /** What the next click does; the words are the catalogue's. */
 export type Hint =
-  | 'select' | 'select.moving' | 'select.reshaping' | 'select.marquee' | 'select.corner' | 'readOnly'
+  | 'select' | 'select.moving' | 'select.reshaping' | 'select.marquee' | 'select.corner' | 'select.vertex' | 'readOnly'
   | 'box.first' | 'box.second' | 'polygon.first' | 'polygon.more' | 'polygon.close' | 'polyline.first' | 'polyline.more' | 'polyline.end' | 'point';
 
 /** The pointer, or the crosshair that keys move, in picture pixels. */

@@ -9,7 +9,11 @@ import { pointing } from './pointing';
 /** Nothing is held. A press takes a handle, a shape, or begins a rectangle. */
 export const selectIdle: ToolState = {
   path: 'select.idle',
-  hint: ws => ws.readOnly ? 'readOnly' : ws.state.handle === undefined ? 'select' : 'select.corner',
+  hint(ws) {
+    if (ws.readOnly) return 'readOnly';
+    if (ws.state.handle === undefined) return 'select';
+    return ws.onlySelected()?.kind === 'box' ? 'select.corner' : 'select.vertex';
+  },
 
   pointerDown(ws, pointer) {
     const held = ws.handleAt(pointer.at, pointer.reach);
