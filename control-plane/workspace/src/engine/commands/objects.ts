@@ -1,10 +1,10 @@
 import { clampMove, rectUnion, type ImagePoint } from '../geometry';
 import { adding, removing, replacing, type ObjectChange } from '../history/edit';
-import { positionOf, type LabelObject } from '../model/document';
+import { asEdited, positionOf, withGeometry, type LabelObject } from '../model/document';
 import { uuidv7 } from '../model/uuid';
 import { withoutUnasked } from '../model/answers';
 import { boundsOf, shapeKind, type DrawnKind } from '../shapes';
-import { withGeometry, type Workspace } from '../store/workspace';
+import type { Workspace } from '../store/workspace';
 import { reveal } from './view';
 
 /** A shape that was drawn becomes an object and is selected, so that its questions can be answered at once. False while it is none yet. */
@@ -50,10 +50,9 @@ export function changeClass(ws: Workspace, toolId: string): boolean {
   if (!tool || fitting.length === 0) return false;
   ws.run({
     name: 'reclass',
-    objects: replacing(ws.state.document, fitting.map(object => object.tool === tool.id ? object : {
+    objects: replacing(ws.state.document, fitting.map(object => object.tool === tool.id ? object : asEdited({
       ...object, tool: tool.id, answers: withoutUnasked(tool.questions ?? [], object.answers),
-      ...(object.origin && object.origin.by !== 'human' ? { origin: { ...object.origin, edited: true } } : {}),
-    })),
+    }))),
   });
   return true;
 }

@@ -1,9 +1,9 @@
 import { imagePoint, clampPoint, type ImagePoint } from '../geometry';
 import { replacing } from '../history/edit';
-import type { LabelObject } from '../model/document';
+import { withGeometry, type LabelObject } from '../model/document';
 import type { BoxGeometry, Geometry } from '../model/geometry';
 import { handleAfter, shapeKind } from '../shapes';
-import { withGeometry, type Workspace } from '../store/workspace';
+import type { Workspace } from '../store/workspace';
 
 const reshape = (ws: Workspace, name: 'reshape' | 'insertVertex' | 'removeVertex', object: LabelObject, geometry: Geometry, again = false): void =>
   ws.run({ name, objects: replacing(ws.state.document, [withGeometry(object, geometry)]) }, again);

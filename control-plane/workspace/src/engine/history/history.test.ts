@@ -66,6 +66,17 @@ test('any row of gestures: undo leads back through the very same documents, redo
   }
 });
 
+test('a new edit ends what could be done again', () => {
+  const ws = new TestWorkspace().drawn('box', [10, 10], [30, 30]).drawn('point', [50, 50]);
+  ws.undo();
+  expect(ws.state.canRedo).toBe(true);
+  ws.drawn('point', [70, 70]);
+  expect(ws.state.canRedo).toBe(false);
+  const before = ws.state.document;
+  ws.redo();
+  expect(ws.state.document).toBe(before);
+});
+
 test('no gesture leaves the picture', () => {
   for (let seed = 200; seed <= 260; seed++) {
     const pick = random(seed);

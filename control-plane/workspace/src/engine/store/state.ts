@@ -31,3 +31,10 @@ export interface WorkspaceState {
 }
 
 export const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every(one => b.has(one));
+
+/** The set with these in it, or without them. */
+export function toggled(set: ReadonlySet<string>, ids: Iterable<string>, on: boolean): ReadonlySet<string> {
+  const next = new Set(set);
+  for (const id of ids) if (on) next.add(id); else next.delete(id);
+  return next;
+}

@@ -1,7 +1,7 @@
 import { clampPoint, distance, snapPoint, type ImagePoint, type Rect, type Size } from '../geometry';
 import { apply, isEmpty, replacing, type Edit, type EditName } from '../history/edit';
 import { History } from '../history/history';
-import { objectOf, type LabelDocument, type LabelObject } from '../model/document';
+import { objectOf, withGeometry, type LabelDocument, type LabelObject } from '../model/document';
 import type { Geometry } from '../model/geometry';
 import type { OntologyIndex } from '../model/ontology-index';
 import { drawnKindOf, isDrawn, shapeKind, type DrawnKind, type Handle } from '../shapes';
@@ -9,7 +9,7 @@ import { firstState } from '../tools';
 import type { Hint, Pointer, ToolState } from '../tools/tool';
 import { fittedView, keptView, type View } from '../view/view';
 import { ShapeIndex } from './shapeIndex';
-import { sameSet, type WorkspaceState } from './state';
+import { sameSet, toggled, type WorkspaceState } from './state';
 
 /** An object of a kind that is edited here. */
 export interface Shape { readonly object: LabelObject; readonly kind: DrawnKind }
@@ -298,16 +298,4 @@ export class Workspace {
     this.#state = { ...this.#state, ...change, canUndo: this.#history.canUndo, canRedo: this.#history.canRedo };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** What a human changed is no longer a model's word alone. */
-export function withGeometry(object: LabelObject, geometry: Geometry): LabelObject {
-  if (object.geometry === geometry) return object;
-  return { ...object, geometry, ...(object.origin && object.origin.by !== 'human' ? { origin: { ...object.origin, edited: true } } : {}) };
-}
-
-function toggled(set: ReadonlySet<string>, ids: Iterable<string>, on: boolean): ReadonlySet<string> {
-  const next = new Set(set);
-  for (const id of ids) if (on) next.add(id); else next.delete(id);
-  return next;
 }

@@ -173,6 +173,12 @@ test('resizing: eight handles, through the other side too; Shift keeps the propo
   expect(resized([60, 40], [80, 41], true)).toEqual({ x: 20, y: 20, w: 60, h: 30 });
 });
 
+test('a side that was dragged through the other one is that other one for the keys', () => {
+  const ws = new TestWorkspace().drawn('box', [20, 20], [60, 40]).drag([20, 30], [80, 30]);
+  expect(ws.geometries).toEqual([{ x: 60, y: 20, w: 20, h: 20 }]);
+  expect(ws.key('right', 2).geometries).toEqual([{ x: 60, y: 20, w: 22, h: 20 }]);
+});
+
 test('a vertex is dragged, inserted on an edge, and removed; a triangle keeps three', () => {
   const ws = fresh().drawn('polygon', [10, 10], [50, 10], [50, 50]);
   isOneStep(ws, () => ws.drag([50, 50], [60, 60]));

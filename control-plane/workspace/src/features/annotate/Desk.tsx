@@ -5,7 +5,7 @@ import { compare, findingsOf, type Clipboard, type Difference } from '../../engi
 import type { DecodedPicture } from '../../media';
 import { noFilters, type ViewFilters } from '../../render/pictureLayer';
 import type { Comparison, Stage } from '../../render/stage';
-import { Button, ErrorState } from '../../ui';
+import { Button, ErrorState, useLasting } from '../../ui';
 import { t } from '../../words';
 import { pictureFailure } from '../task-queue/pictureFailure';
 import type { WorkFlow } from '../task-queue/workFlow';
@@ -40,6 +40,8 @@ interface DeskProps {
 }
 
 const nothing: readonly Difference[] = [];
+/** A picture that is not there by then is said to be slow, and can be asked for anew. */
+const slowMilliseconds = 6_000;
 
 /** One task on the desk. */
 export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHelp }: DeskProps) {
@@ -57,6 +59,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
   const [score, setScore] = useState<number | null>(null);
   const readOnly = useWorkspace(workspace, () => workspace.readOnly);
   const document = useWorkspace(workspace, pickDocument);
+  const slow = useLasting(!picture && !failure, slowMilliseconds);
   const saved = useSyncExternalStore(drafts.subscribe, () => drafts.state);
   const held = useSyncExternalStore(lease.subscribe, () => lease.state);
   const differences = useMemo(() => review && original ? compare(original, document) : nothing, [review, original, document]);
@@ -130,7 +133,9 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
       <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
       {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} onRetry={() => load(true)} {...(!review && { action: <Button onClick={acts.skip}>{t('work.skip')}</Button> })} /></div></div>
         : picture ? <StageView picture={picture} label={t('work.canvas', { name: task.asset.name })} workspace={workspace} filters={filters} comparison={comparison} onStage={setStage} onUnpaintable={unpaintable} />
-          : <div className={css.canvas} aria-busy="true"><div className={css.wait}><Image size={24} aria-hidden />{t('work.loadingPicture')}</div></div>}
+          : <div className={css.canvas} aria-busy="true"><div className={css.wait} role="status"><Image size={24} aria-hidden />{t(slow ? 'work.slowPicture' : 'work.loadingPicture')}
+            {slow && <Button onClick={() => load(true)}>{t('act.tryAgain')}</Button>}
+          </div></div>}
       <aside className={css.panel} aria-label={t('work.panel')}>
         <PanelResizer width={panel} onWidth={setPanel} />
         <Notices session={session} task={task} refusal={refusal} checks={checks} draft={saved} lease={held} onNext={() => void flow.next()} onReload={() => void flow.reload()} />
