@@ -30,16 +30,19 @@ interface BarProps {
 export function ReviewBar({ workspace, label, busy, correcting, changed, shown, onShown, score, onScore, onApprove, onCorrect, onSendBack }: BarProps) {
   return (
     <section className={css.bar} aria-label={t('review.title')}>
-      <span className={css.by}>{t('review.by', { name: label.author?.name ?? t('work.someone'), when: when(label.createdAt) })}</span>
-      <Stepper workspace={workspace} />
-      <div className={css.views} role="group" aria-label={t('review.views')}>{views.map(one => (
-        <button key={one} type="button" aria-pressed={shown === one} onClick={() => onShown(one)}>{one === 'differences' ? t('review.differences', { count: changed }) : t(`review.view.${one}`)}</button>
-      ))}</div>
-      <span className={css.grow} />
-      <span className={css.score}><span>{t('review.score')}</span><Rating name={t('review.score')} most={5} value={score ?? undefined} onRate={onScore} /></span>
-      <Button icon={Undo} keys="J" onClick={onSendBack}>{t('review.sendBack')}</Button>
-      <Button icon={Pencil} keys="E" aria-pressed={correcting} onClick={onCorrect}>{t(correcting ? 'review.correcting' : 'review.correct')}</Button>
-      <Button kind="primary" icon={Check} keys="A" busy={busy} onClick={onApprove}>{t(changed > 0 ? 'review.approveCorrected' : 'review.approve')}</Button>
+      <div className={css.look}>
+        <span className={css.by}>{t('review.by', { name: label.author?.name ?? t('work.someone'), when: when(label.createdAt) })}</span>
+        <Stepper workspace={workspace} />
+        <div className={css.views} role="group" aria-label={t('review.views')}>{views.map(one => (
+          <button key={one} type="button" aria-pressed={shown === one} onClick={() => onShown(one)}>{one === 'differences' ? t('review.differences', { count: changed }) : t(`review.view.${one}`)}</button>
+        ))}</div>
+      </div>
+      <div className={css.decide}>
+        <span className={css.score}><span>{t('review.score')}</span><Rating name={t('review.score')} most={5} value={score ?? undefined} onRate={onScore} /></span>
+        <Button icon={Undo} keys="J" onClick={onSendBack}>{t('review.sendBack')}</Button>
+        <Button icon={Pencil} keys="E" aria-pressed={correcting} onClick={onCorrect}>{t(correcting ? 'review.correcting' : 'review.correct')}</Button>
+        <Button kind="primary" icon={Check} keys="A" busy={busy} onClick={onApprove}>{t(changed > 0 ? 'review.approveCorrected' : 'review.approve')}</Button>
+      </div>
     </section>
   );
 }
