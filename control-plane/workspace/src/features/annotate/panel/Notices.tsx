@@ -38,7 +38,9 @@ export function Notices({ session, task, refusal, checks, draft, lease, onNext, 
       ))}</ul>}
     </div>,
     findings.length > 0 && <Missing key="missing" findings={findings} workspace={workspace} />,
-    task.sentBack && <Banner key="back" tone="warn" title={t('work.sentBack', { name: task.sentBack.by?.name ?? t('work.someone'), when: when(task.sentBack.at) })}>{task.sentBack.reason}</Banner>,
+    task.sentBack && <Banner key="back" tone="warn" title={t('work.sentBack', { name: task.sentBack.by?.name ?? t('work.someone'), when: when(task.sentBack.at) })}>
+      {task.sentBack.reason}{task.sentBack.score !== null && ` ${t('work.sentBackScore', { score: t('review.scoreOf', { score: task.sentBack.score }) })}`}
+    </Banner>,
   ].filter(Boolean);
   return shown.length > 0 ? <div className={css.notices}>{shown}</div> : null;
 }
