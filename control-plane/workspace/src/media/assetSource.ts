@@ -1,3 +1,4 @@
+import { roadHeader, type Road } from './protocol';
 import { dropAsset, ensureWorker, WorkerUnavailable } from './registration';
 
 /** A picture in memory, upright, in the pixels of the full-resolution asset. */
@@ -5,6 +6,8 @@ export interface DecodedPicture {
   readonly bitmap: ImageBitmap;
   readonly width: number;
   readonly height: number;
+  /** How its bytes came; unset when the worker is of a version that does not say. */
+  readonly road?: Road;
 }
 
 /** Why an asset is not on the screen: a stable code, and the status that storage or agent answered. */
@@ -34,7 +37,8 @@ export function workerAssets(workerVersion: string): AssetSource {
       if (error instanceof WorkerUnavailable) throw new AssetUnavailable(error.code);
       throw new AssetUnavailable('worker.failed');
     }
-    return decode(await fetchPicture(path, signal));
+    const { blob, road } = await fetchPicture(path, signal);
+    return { ...await decode(blob), ...(road && { road }) };
   };
   return {
     load,
@@ -45,12 +49,13 @@ export function workerAssets(workerVersion: string): AssetSource {
   };
 }
 
-async function fetchPicture(path: string, signal?: AbortSignal): Promise<Blob> {
+async function fetchPicture(path: string, signal?: AbortSignal): Promise<{ readonly blob: Blob; readonly road: Road | undefined }> {
   const limit = AbortSignal.timeout(loadMilliseconds);
   try {
     const response = await fetch(path, { signal: signal ? AbortSignal.any([signal, limit]) : limit, cache: 'no-store' });
     if (!response.ok) throw await unavailable(response);
-    return await response.blob();
+    const road = response.headers.get(roadHeader);
+    return { blob: await response.blob(), road: road === 'direct' || road === 'relay' ? road : undefined };
   } catch (error) {
     if (error instanceof AssetUnavailable || signal?.aborted) throw error;
     throw new AssetUnavailable(limit.aborted ? 'asset.storage_slow' : 'asset.interrupted');

@@ -21,3 +21,8 @@ export const workPath = (projectId: string, taskId: string, assetId: string) => 
 
 /** The path under which the worker answers an explicit look at an asset. */
 export const viewPath = (projectId: string, assetId: string) => `/asset/view.${projectId}/${assetId}`;
+
+/** How the bytes of an asset came: from storage itself, or through the agent. */
+export type Road = 'direct' | 'relay';
+/** The worker says it on each answer. */
+export const roadHeader = 'x-hybrid-road';

@@ -4,3 +4,4 @@ export * from './rect';
 export * from './ring';
 export * from './round';
 export * from './segment';
+export * from './snap';

@@ -72,3 +72,7 @@ export const rectHolds = (rect: Rect, point: { x: number; y: number }): boolean 
   point.x >= rect.x && point.x <= rect.x + rect.w && point.y >= rect.y && point.y <= rect.y + rect.h;
 
 export const rectCentre = (rect: Rect): ImagePoint => imagePoint(rect.x + rect.w / 2, rect.y + rect.h / 2);
+
+/** True when no part of it is outside the picture. */
+export const rectWithin = (rect: Rect, picture: Size): boolean =>
+  rect.x >= 0 && rect.y >= 0 && rect.x + rect.w <= picture.width && rect.y + rect.h <= picture.height;

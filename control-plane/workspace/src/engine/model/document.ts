@@ -77,3 +77,10 @@ export const objectOf = (document: LabelDocument, id: string): LabelObject | und
 /** True for what a model proposed and nobody has touched: drawn dashed. */
 export const isPrediction = (object: LabelObject): boolean =>
   object.origin?.by === 'model' && object.origin.edited !== true;
+
+/** What a human changed is no longer the word of a model or an import alone. */
+export const asEdited = (object: LabelObject): LabelObject =>
+  object.origin && object.origin.by !== 'human' ? { ...object, origin: { ...object.origin, edited: true } } : object;
+
+export const withGeometry = (object: LabelObject, geometry: Geometry): LabelObject =>
+  object.geometry === geometry ? object : asEdited({ ...object, geometry });

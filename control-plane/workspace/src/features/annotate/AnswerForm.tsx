@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, CircleAlert } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { askedQuestions, isChoice, isUnanswered, type Answers, type AnswerValue, type ChoiceQuestion, type Question } from '../../engine';
 import { CompactInput, CompactSelect, IconButton, TextArea } from '../../ui';
 import { t } from '../../words';
@@ -8,7 +8,8 @@ import css from './AnswerForm.module.css';
 interface FormProps {
   readonly questions: readonly Question[];
   readonly answers: Answers;
-  readonly onAnswer: (questionId: string, value: AnswerValue | null) => void;
+  /** `again`: the same text is being typed on. */
+  readonly onAnswer: (questionId: string, value: AnswerValue | null, again: boolean) => void;
   /** Show what is required and missing: after the first submit. */
   readonly showsMissing: boolean;
   readonly readOnly?: boolean;
@@ -29,7 +30,7 @@ export function AnswerForm({ questions, answers, onAnswer, showsMissing, readOnl
         return (
           <fieldset key={question.id} id={questionAnchor(owner, question.id)} className={css.question} data-depth={Math.min(depth, 3)} disabled={readOnly}>
             <legend className={css.text}>{question.text}{question.required && <em>{t('answers.required')}</em>}</legend>
-            <Answer question={question} value={value} onAnswer={next => onAnswer(question.id, next)} />
+            <Answer question={question} value={value} onAnswer={(next, again = false) => onAnswer(question.id, next, again)} />
             {missing && <p className={css.missing} role="alert"><CircleAlert size={14} aria-hidden />{t('answers.missing')}</p>}
           </fieldset>
         );
@@ -41,10 +42,11 @@ export function AnswerForm({ questions, answers, onAnswer, showsMissing, readOnl
 interface AnswerProps<Q extends Question = Question> {
   readonly question: Q;
   readonly value: AnswerValue | undefined;
-  readonly onAnswer: (value: AnswerValue | null) => void;
+  readonly onAnswer: (value: AnswerValue | null, again?: boolean) => void;
 }
 
 function Answer({ question, value, onAnswer }: AnswerProps) {
+  const typing = useTyping();
   if (isChoice(question)) {
     if (question.kind === 'dropdown') return <DropDown question={question} value={value} onAnswer={onAnswer} />;
     if (question.kind === 'ranking') return <Ranking question={question} value={value} onAnswer={onAnswer} />;
@@ -55,8 +57,8 @@ function Answer({ question, value, onAnswer }: AnswerProps) {
     case 'number':
       return (
         <div className={css.row}>
-          <CompactInput label={question.text} type="number" style={{ width: 120 }} value={typeof value === 'number' ? value : ''} {...range(question)}
-            onChange={event => onAnswer(event.target.value === '' ? null : event.target.valueAsNumber)} />
+          <CompactInput label={question.text} type="number" style={{ width: 120 }} value={typeof value === 'number' ? value : ''} {...range(question)} onFocus={typing.onFocus}
+            onChange={event => onAnswer(event.target.value === '' ? null : event.target.valueAsNumber, typing.goesOn())} />
           {question.unit}
         </div>
       );
@@ -65,8 +67,23 @@ function Answer({ question, value, onAnswer }: AnswerProps) {
     case 'date':
       return <CompactInput label={question.text} type="date" style={{ width: 160 }} value={text} onChange={event => onAnswer(event.target.value || null)} />;
     default:
-      return <TextArea label={t('answers.text')} rows={question.kind === 'transcription' ? 4 : 2} value={text} onChange={event => onAnswer(event.target.value || null)} />;
+      return <TextArea label={t('answers.text')} rows={question.kind === 'transcription' ? 4 : 2} value={text} onFocus={typing.onFocus} onChange={event => onAnswer(event.target.value || null, typing.goesOn())} />;
   }
+}
+
+/** What is typed in one go is one undo step: each key but the first after the focus goes on with it. */
+function useTyping(): { readonly onFocus: () => void; readonly goesOn: () => boolean } {
+  const begun = useRef(false);
+  return {
+    onFocus: () => {
+      begun.current = false;
+    },
+    goesOn: () => {
+      const before = begun.current;
+      begun.current = true;
+      return before;
+    },
+  };
 }
 
 const range = ({ min, max, step }: { min?: number | null; max?: number | null; step?: number | null }) => ({

@@ -1,202 +1,163 @@
-import { Link } from '@tanstack/react-router';
-import { ArrowLeft, CircleDot, Eye, EyeOff, MousePointer2, Pentagon, Redo2, Spline, Square, Trash2, Undo2, type LucideIcon } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { api, explain, isProblem, type TaskView, type WorkKind } from '../../api';
-import { Editor, emptyDocument, objectOf, OntologyIndex, type DrawnKind, type LabelDocument } from '../../engine';
-import { AssetUnavailable, type DecodedPicture } from '../../media';
-import { colourOf, type CanvasStage } from '../../render/canvasStage';
-import { Banner, Button, Dialog, ErrorBanner, ErrorState, IconButton, TextArea } from '../../ui';
-import { clock as timeOfDay, t } from '../../words';
-import { useSession } from '../session/session';
-import { ActivityClock } from '../task-queue/activityClock';
-import { LeaseKeeper } from '../task-queue/leaseKeeper';
+import { Image } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type CSSProperties } from 'react';
+import { api, explain, type ReviewBody, type TaskView, type WorkKind } from '../../api';
+import { compare, findingsOf, type Clipboard, type Difference } from '../../engine';
+import type { DecodedPicture } from '../../media';
+import { noFilters, type ViewFilters } from '../../render/pictureLayer';
+import type { Comparison, Stage } from '../../render/stage';
+import { Button, ErrorState, useLasting } from '../../ui';
+import { t } from '../../words';
+import { pictureFailure } from '../task-queue/pictureFailure';
 import type { WorkFlow } from '../task-queue/workFlow';
-import { AnswerForm } from './AnswerForm';
-import { DraftKeeper } from './draftKeeper';
-import { dropDraft, keepDraft, readDraft } from './draftStore';
-import { ReviewBar } from './ReviewBar';
-import { Stage } from './Stage';
+import type { DeskActs } from './deskActions';
+import { DeskTop } from './DeskTop';
+import { goToFinding } from './findings';
+import { AnswerPanel } from './panel/AnswerPanel';
+import { ClassStrip } from './panel/ClassStrip';
+import { Notices } from './panel/Notices';
+import { ObjectList } from './panel/ObjectList';
+import { PanelResizer, rememberedPanel } from './PanelResizer';
+import { ReasonDialog } from './ReasonDialog';
+import { Differences } from './review/Differences';
+import { ReviewBar, type Shown } from './review/ReviewBar';
+import { StageView } from './StageView';
+import { StatusBar } from './StatusBar';
 import css from './TaskPage.module.css';
+import type { TaskSession } from './taskSession';
+import { ToolRail } from './ToolRail';
 import { useDeskKeys } from './useDeskKeys';
+import { pickDocument, useWorkspace } from './useWorkspace';
 
 interface DeskProps {
   readonly flow: WorkFlow;
+  readonly session: TaskSession;
   readonly task: TaskView;
   readonly kind: WorkKind;
   readonly busy: boolean;
   readonly refusal: unknown;
+  readonly clipboard: Clipboard;
+  readonly onHelp: () => void;
 }
 
-const toolIcons: Record<DrawnKind, LucideIcon> = { box: Square, polygon: Pentagon, polyline: Spline, point: CircleDot };
-const toolKeys: Record<DrawnKind, string> = { box: 'R', polygon: 'P', polyline: 'L', point: 'K' };
-const toolNames = { box: 'tool.box', polygon: 'tool.polygon', polyline: 'tool.polyline', point: 'tool.point' } as const;
-
-/** What the task begins with: the person's own draft, else the label that is judged or came back, else nothing. */
-const beginning = (task: TaskView): LabelDocument =>
-  task.draft?.document ?? (task.label ? { ...task.label.document, ontologyVersion: task.ontology.version } : emptyDocument(task.ontology.version));
+const nothing: readonly Difference[] = [];
+/** A picture that is not there by then is said to be slow, and can be asked for anew. */
+const slowMilliseconds = 6_000;
 
 /** One task on the desk. */
-export function Desk({ flow, task, kind, busy, refusal }: DeskProps) {
-  const { person } = useSession();
+export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHelp }: DeskProps) {
   const { projectId } = flow;
+  const { workspace, drafts, lease, original } = session;
+  const review = kind === 'review' && task.label !== null;
   const [picture, setPicture] = useState<DecodedPicture | undefined>(() => flow.pictures.ready(flow.pathOf(task.id, task.asset)));
   const [failure, setFailure] = useState<unknown>();
-  const [correcting, setCorrecting] = useState(kind === 'label' || task.draft !== null);
-  const [showsMissing, setShowsMissing] = useState(false);
-  const [skipping, setSkipping] = useState(false);
-  const [stage, setStage] = useState<CanvasStage>();
-  const [zoom, setZoom] = useState(100);
-  const index = useMemo(() => new OntologyIndex(task.ontology.document), [task]);
-  const size = useMemo(() => ({ width: task.asset.width ?? picture?.width ?? 1, height: task.asset.height ?? picture?.height ?? 1 }), [task, picture]);
-  const [start, setStart] = useState(() => beginning(task));
-  const editor = useMemo(() => new Editor(start, index, size, !correcting), [start, index, size, correcting]);
-  const state = useSyncExternalStore(editor.subscribe, () => editor.state);
-
-  const activity = useMemo(() => new ActivityClock(), []);
-  const drafts = useMemo(() => new DraftKeeper({ personId: person.id, projectId, taskId: task.id }, {
-    keepLocally: keepDraft,
-    dropLocally: () => dropDraft(person.id, task.id),
-    saveOnServer: body => api.tasks.saveDraft(projectId, task.id, body),
-  }, () => activity.activeMs, task.draft?.revision ?? 0), [person.id, projectId, task, activity]);
-  const lease = useMemo(() => new LeaseKeeper(task.lease, () => api.tasks.heartbeat(projectId, task.id), activity), [projectId, task, activity]);
+  const [checks, setChecks] = useState(false);
+  const [asking, setAsking] = useState<'skip' | 'sendBack'>();
+  const [filters, setFilters] = useState<ViewFilters>(noFilters);
+  const [stage, setStage] = useState<Stage>();
+  const [panel, setPanel] = useState(rememberedPanel);
+  const [shown, setShown] = useState<Shown>('mine');
+  const [score, setScore] = useState<number | null>(null);
+  const readOnly = useWorkspace(workspace, () => workspace.readOnly);
+  const document = useWorkspace(workspace, pickDocument);
+  const slow = useLasting(!picture && !failure, slowMilliseconds);
   const saved = useSyncExternalStore(drafts.subscribe, () => drafts.state);
   const held = useSyncExternalStore(lease.subscribe, () => lease.state);
+  const differences = useMemo(() => review && original ? compare(original, document) : nothing, [review, original, document]);
+  const comparison = useMemo<Comparison | undefined>(() => review && original ? { shown, original, differences } : undefined, [review, original, shown, differences]);
+
+  // Only one's own document is changed: looking at the original ends with the first change.
+  const [changedWhile, setChangedWhile] = useState(document);
+  if (changedWhile !== document) {
+    setChangedWhile(document);
+    if (shown === 'original') setShown('mine');
+  }
+  const show = (next: Shown) => {
+    if (next === 'original') workspace.draw(undefined);
+    setShown(next);
+  };
 
   const load = useCallback((again: boolean) => {
     const path = flow.pathOf(task.id, task.asset);
     setFailure(undefined);
     (again ? flow.pictures.retry(path) : flow.pictures.load(path)).then(loaded => {
       setPicture(loaded);
+      if (task.asset.width !== null) return;
       // The first view tells the size while the agent's second pass has not.
-      if (task.asset.width === null) void api.tasks.dimensions(projectId, task.id, { width: loaded.width, height: loaded.height, orientation: 1 }).catch(() => undefined);
-    }, setFailure);
-  }, [flow, task, projectId]);
-
+      workspace.setSize(loaded);
+      void api.tasks.dimensions(projectId, task.id, { width: loaded.width, height: loaded.height, orientation: 1 }).catch(() => undefined);
+    }, (error: unknown) => setFailure(pictureFailure(error, task.asset)));
+  }, [flow, task, projectId, workspace]);
   useEffect(() => load(false), [load]);
-  useEffect(() => {
-    drafts.reopen();
-    void readDraft(person.id, task.id).then(local => {
-      if (!local || (task.draft && local.revision <= task.draft.revision)) return;
-      setStart(local.document);
-      setCorrecting(true);
-      drafts.resume(local.document);
-    });
-    const leave = () => void drafts.flush();
-    addEventListener('pagehide', leave);
-    addEventListener('online', () => drafts.tryNow());
-    return () => {
-      removeEventListener('pagehide', leave);
-      drafts.close();
-      lease.close();
-    };
-  }, [drafts, lease, person.id, task]);
-  useEffect(() => editor.subscribe(() => {
-    activity.act();
-    if (editor.state.document !== start) drafts.changed(editor.state.document);
-  }), [editor, drafts, activity, start]);
-  useEffect(() => {
-    if (saved.kind === 'taken') lease.taken();
-  }, [saved, lease]);
+  const unpaintable = useCallback(() => setFailure(pictureFailure('unpaintable', task.asset)), [task]);
   useEffect(() => stage?.focus(), [stage]);
 
-  const send = useCallback(async (act: (key: string) => Promise<unknown>) => {
-    activity.act();
-    setShowsMissing(true);
-    const done = await flow.finish(async key => {
-      await act(key);
-      await drafts.finish();
-    });
+  const send = (act: (key: string) => Promise<unknown>) => void flow.finish(key => session.send(() => act(key))).then(done => {
     if (!done) drafts.reopen();
-  }, [flow, drafts, activity]);
-  const submit = useCallback(() => void send(key =>
-    api.tasks.submit(projectId, task.id, key, { document: editor.state.document, activeMs: Math.round(activity.activeMs) })), [send, projectId, task, editor, activity]);
+  });
+  /** True when nothing is missing; else the person is taken to the first thing that is. */
+  const complete = (): boolean => {
+    const [first] = findingsOf(workspace.state.document, workspace.ontology, workspace.size);
+    setChecks(true);
+    if (first) goToFinding(first, workspace);
+    return first === undefined;
+  };
+  const submit = () => complete() && send(key => api.tasks.submit(projectId, task.id, key, { document: workspace.state.document, activeMs: session.activeMs }));
+  const decide = (body: Pick<ReviewBody, 'outcome'> & Partial<ReviewBody>) => task.label && send(key =>
+    api.tasks.review(projectId, task.id, key, { document: null, reason: null, score, ...body, labelId: task.label?.id ?? '', activeMs: session.activeMs }));
+  const approve = () => {
+    if (differences.length === 0) decide({ outcome: 'approve' });
+    else if (complete()) decide({ outcome: 'correct', document: workspace.state.document });
+  };
+  const acts: DeskActs = {
+    submit: () => review ? approve() : submit(),
+    skip: () => review || setAsking('skip'),
+    approve,
+    // What was corrected is not thrown away by a key: it ends only while nothing differs.
+    correct: () => differences.length === 0 ? workspace.setReadOnly(!workspace.readOnly) : stage?.focus(),
+    sendBack: () => setAsking('sendBack'),
+    score: one => setScore(before => before === one ? null : one),
+    compare: () => setShown(before => before === 'differences' ? 'mine' : 'differences'),
+    showPictureAlone: () => {
+      const ids = workspace.state.document.objects.map(object => object.id);
+      workspace.setHidden(ids, ids.some(id => !workspace.state.hidden.has(id)));
+    },
+    focusPicture: () => stage?.focus(),
+  };
+  useDeskKeys({ workspace, clipboard, stage, review, acts }, !readOnly);
 
-  useDeskKeys({ editor, stage, submit: kind === 'label' ? submit : undefined, skip: () => setSkipping(true) });
-
-  const selected = state.selected === undefined ? undefined : objectOf(state.document, state.selected);
-  const violations = isProblem(refusal, 'label.invalid') ? refusal.violations ?? [] : [];
-  const saveWords = saved.kind === 'saved' ? t('work.saved', { time: timeOfDay(saved.at) }) : t(`work.draft.${saved.kind}`);
   return (
-    <main className={css.page}>
-      <header className={css.top}>
-        <Link to="/projects/$projectId" params={{ projectId }} aria-label={t('work.back')}><ArrowLeft size={16} aria-hidden /></Link>
-        <h1 className={css.name} title={task.asset.name}>{task.asset.name}</h1>
-        <span className={css.quiet}>{t('work.step', { step: task.step.name, round: task.round })}</span>
-        <span className={css.grow} />
-        <span className={css.quiet} role="status">{saveWords}</span>
-        <span className={css.quiet}>{held.kind === 'held' || held.kind === 'ending' ? t('work.heldUntil', { time: timeOfDay(held.until) }) : t(`work.lease.${held.kind}`)}</span>
-      </header>
-      <nav className={css.tools} aria-label={t('work.tools')}>
-        <IconButton icon={MousePointer2} label={t('work.select')} keys="V" side="right" pressed={!state.drawing} onClick={() => editor.draw(undefined)} />
-        {(['box', 'polygon', 'polyline', 'point'] as const).map(one => index.toolsOfKind(one).length > 0 && (
-          <IconButton key={one} icon={toolIcons[one]} label={t(toolNames[one])} keys={toolKeys[one]} side="right" pressed={state.drawing?.kind === one} disabled={editor.readOnly} onClick={() => editor.drawKind(one)} />
-        ))}
-        <IconButton icon={Undo2} label={t('work.undo')} keys="Ctrl+Z" side="right" disabled={!state.canUndo && state.points.length === 0} onClick={() => editor.undo()} />
-        <IconButton icon={Redo2} label={t('work.redo')} keys="Ctrl+Shift+Z" side="right" disabled={!state.canRedo} onClick={() => editor.redo()} />
-        <IconButton icon={Trash2} label={t('work.delete')} keys="Del" side="right" disabled={!selected || editor.readOnly} onClick={() => editor.removeSelected()} />
-      </nav>
-      {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} {...(failure instanceof AssetUnavailable ? { onRetry: () => load(true) } : {})} /></div></div>
-        : picture ? <Stage picture={picture} label={t('work.canvas', { name: task.asset.name })} editor={editor} onStage={setStage} onZoom={setZoom} />
-          : <div className={css.canvas} aria-busy="true" />}
+    <main className={css.page} style={{ '--panel': `${panel}px` } as CSSProperties}>
+      <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} onHelp={onHelp} />
+      {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={show}
+        score={score} onScore={setScore} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
+      <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
+      {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} onRetry={() => load(true)} {...(!review && { action: <Button onClick={acts.skip}>{t('work.skip')}</Button> })} /></div></div>
+        : picture ? <StageView picture={picture} label={t('work.canvas', { name: task.asset.name })} workspace={workspace} filters={filters} comparison={comparison} onStage={setStage} onUnpaintable={unpaintable} />
+          : <div className={css.canvas} aria-busy="true"><div className={css.wait} role="status"><Image size={24} aria-hidden />{t(slow ? 'work.slowPicture' : 'work.loadingPicture')}
+            {slow && <Button onClick={() => load(true)}>{t('act.tryAgain')}</Button>}
+          </div></div>}
       <aside className={css.panel} aria-label={t('work.panel')}>
-        {refusal !== undefined && <div className={css.section}><ErrorBanner reason={explain(refusal)} />
-          {violations.length > 0 && <ul className={css.violations}>{violations.map(one => (
-            <li key={one.path + one.code}><button type="button" className={css.link} onClick={() => one.objectId && editor.select(one.objectId)}>{one.message}</button></li>
-          ))}</ul>}
-        </div>}
-        {task.sentBack && <div className={css.section}><Banner tone="warn" title={t('work.sentBack', { name: task.sentBack.by?.name ?? t('work.someone') })}>{task.sentBack.reason}</Banner></div>}
-        {kind === 'review' && task.label && <ReviewBar task={task} label={task.label} editor={editor} busy={busy} correcting={correcting} onCorrect={() => setCorrecting(true)} send={send} projectId={projectId} activeMs={() => Math.round(activity.activeMs)} />}
-        {!editor.readOnly && <section className={css.section}>
-          <h2>{t('work.classes')}</h2>
-          <div className={css.classes}>{index.tools.map(tool => (
-            <button key={tool.id} type="button" className={css.class} aria-pressed={state.drawing?.id === tool.id} aria-keyshortcuts={index.keyOf(tool.id)} onClick={() => editor.draw(tool.id)}>
-              <i className={css.swatch} style={{ background: colourOf(editor, tool.id) }} />{tool.name}<span className={css.quiet}>{index.keyOf(tool.id)}</span>
-            </button>
-          ))}</div>
-        </section>}
-        <section className={css.section}>
-          <h2>{t('work.objects', { count: state.document.objects.length })}</h2>
-          <ul className={css.list}>{state.document.objects.map((object, at) => (
-            <li key={object.id} className={css.row}>
-              <button type="button" className={css.object} aria-pressed={object.id === state.selected} onClick={() => editor.select(object.id)}>
-                <i className={css.swatch} style={{ background: colourOf(editor, object.tool) }} />{t('work.object', { name: index.tool(object.tool)?.name ?? object.tool, number: at + 1 })}
-              </button>
-              <IconButton icon={state.hidden.has(object.id) ? EyeOff : Eye} label={t('work.hide')} keys="H" side="left" pressed={state.hidden.has(object.id)} onClick={() => editor.toggleHidden(object.id)} />
-            </li>
-          ))}</ul>
-        </section>
-        {selected && (index.tool(selected.tool)?.questions?.length ?? 0) > 0 && <section className={css.section}>
-          <h2>{t('work.objectAnswers', { name: index.tool(selected.tool)?.name ?? '' })}</h2>
-          <AnswerForm owner={selected.id} questions={index.tool(selected.tool)?.questions ?? []} answers={selected.answers} showsMissing={showsMissing} readOnly={editor.readOnly} onAnswer={(question, value) => editor.answer(selected.id, question, value)} />
-        </section>}
-        {index.questions.length > 0 && <section className={css.section}>
-          <h2>{t('work.answers')}</h2>
-          <AnswerForm owner="asset" questions={index.questions} answers={state.document.answers} showsMissing={showsMissing} readOnly={editor.readOnly} onAnswer={(question, value) => editor.answer(undefined, question, value)} />
-        </section>}
+        <PanelResizer width={panel} onWidth={setPanel} />
+        <Notices session={session} task={task} refusal={refusal} checks={checks} draft={saved} lease={held} onNext={() => void flow.next()} onReload={() => void flow.reload()} />
+        {review && shown === 'differences' && original && <Differences workspace={workspace} original={original} differences={differences} />}
+        {!readOnly && <ClassStrip workspace={workspace} />}
+        <ObjectList workspace={workspace} />
+        <AnswerPanel workspace={workspace} showsMissing={checks} readOnly={readOnly} />
       </aside>
-      <footer className={css.status}>
-        <span className={css.quiet}>{t('work.zoom', { percent: zoom })}</span>
-        <span className={css.hint}>{t(`work.hint.${editor.hint}`, { name: state.drawing?.name ?? '' })}</span>
-        <span className={css.grow} />
-        {kind === 'label' && <>
-          <Button keys="Ctrl+Shift+↵" onClick={() => setSkipping(true)}>{t('work.skip')}</Button>
-          <Button kind="primary" keys="Ctrl+↵" busy={busy} onClick={submit}>{t('work.submit')}</Button>
+      <StatusBar workspace={workspace}>
+        {!review && <>
+          <Button keys="Ctrl ⇧ ↵" onClick={acts.skip}>{t('work.skip')}</Button>
+          <Button kind="primary" keys="Ctrl ↵" busy={busy} onClick={submit}>{t('work.submit')}</Button>
         </>}
-      </footer>
-      {skipping && <SkipDialog onClose={() => setSkipping(false)} onSkip={reason => {
-        setSkipping(false);
-        void send(() => api.tasks.skip(projectId, task.id, reason));
+      </StatusBar>
+      {asking === 'skip' && <ReasonDialog title={t('work.skipTitle')} act={t('work.skip')} lead={t('work.skipLead')} onClose={() => setAsking(undefined)} onReason={reason => {
+        setAsking(undefined);
+        send(() => api.tasks.skip(projectId, task.id, reason));
+      }} />}
+      {asking === 'sendBack' && <ReasonDialog title={t('review.sendBackTitle')} act={t('review.sendBack')} lead={t('review.sendBackLead')} onClose={() => setAsking(undefined)} onReason={reason => {
+        setAsking(undefined);
+        decide({ outcome: 'sendBack', reason });
       }} />}
     </main>
-  );
-}
-
-function SkipDialog({ onClose, onSkip }: { readonly onClose: () => void; readonly onSkip: (reason: string) => void }) {
-  const [reason, setReason] = useState('');
-  const skip = () => reason.trim() && onSkip(reason.trim());
-  return (
-    <Dialog title={t('work.skipTitle')} onClose={onClose} onSubmit={skip} foot={<><Button onClick={onClose}>{t('act.cancel')}</Button><Button kind="primary" type="submit" aria-disabled={!reason.trim()}>{t('work.skip')}</Button></>}>
-      <TextArea label={t('work.reason')} rows={3} value={reason} onChange={event => setReason(event.target.value)} autoFocus />
-    </Dialog>
   );
 }

@@ -1,33 +1,46 @@
-import { useEffect } from 'react';
-import type { DrawnKind, Editor } from '../../engine';
-import type { CanvasStage } from '../../render/canvasStage';
-import { isTyping } from '../../ui';
+import { useEffect, useMemo, useRef } from 'react';
+import { actionOf, chordOf, keyTable, placeAtCursor, type Clipboard, type KeyAction, type Workspace } from '../../engine';
+import type { Stage } from '../../render/stage';
+import { isTyping, useCommands, type Command } from '../../ui';
+import { t } from '../../words';
+import { runAction, type DeskActs } from './deskActions';
 
 interface Desk {
-  readonly editor: Editor;
-  readonly stage: CanvasStage | undefined;
-  readonly submit: (() => void) | undefined;
-  readonly skip: () => void;
+  readonly workspace: Workspace;
+  readonly clipboard: Clipboard;
+  readonly stage: Stage | undefined;
+  readonly review: boolean;
+  readonly acts: DeskActs;
 }
 
-const kinds: Readonly<Record<string, DrawnKind>> = { r: 'box', p: 'polygon', l: 'polyline', k: 'point' };
-const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** Acts whose key says more than a name does: from the palette they only bring the picture into focus. */
+const byKeyAlone: ReadonlySet<KeyAction> = new Set(['class', 'score', 'nudge', 'nudgeFar', 'next', 'previous', 'place']);
 
-/** The keyboard of the desk; never active while somebody types. */
-export function useDeskKeys(desk: Desk): void {
+/** The keyboard of the desk, by the one table; its acts are offered to the palette and to the sheet of keys. Never active while somebody types. */
+export function useDeskKeys(desk: Desk, editing: boolean): void {
+  const now = useRef(desk);
+  useEffect(() => {
+    now.current = desk;
+  });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-        if (event.shiftKey) desk.skip();
-        else desk.submit?.();
+      const { workspace, clipboard, stage, review, acts } = now.current;
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      const typing = isTyping(event.target);
+      const chord = chordOf(event);
+      const action = actionOf(chord, { typing, onPicture: stage?.hasFocus ?? false, editing: !workspace.readOnly, review });
+      if (!action || onControl(event, action)) return;
+      if (action === 'place') {
+        // Held, Space pans; tapped, it places: which of the two is known when it is released.
+        stage?.input.holdSpace();
         event.preventDefault();
         return;
       }
-      if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
-      if (act(desk, event)) event.preventDefault();
+      if (runAction(action, chord, event.repeat, workspace, clipboard, acts)) event.preventDefault();
     };
     const release = (event: KeyboardEvent) => {
-      if (event.key === ' ' && desk.stage) desk.stage.panning = false;
+      const { workspace, stage } = now.current;
+      if (event.key === ' ' && stage?.input.releaseSpace() && stage.hasFocus) placeAtCursor(workspace);
     };
     addEventListener('keydown', press);
     addEventListener('keyup', release);
@@ -35,45 +48,29 @@ export function useDeskKeys(desk: Desk): void {
       removeEventListener('keydown', press);
       removeEventListener('keyup', release);
     };
-  });
+  }, []);
+
+  const { review } = desk;
+  useCommands(useMemo<readonly Command[]>(() => keyTable
+    .filter(({ scope }) => scope === 'review' ? review : scope === 'judging' ? review && !editing : scope !== 'editing' || editing)
+    .filter(({ id }) => !(review && (id === 'submit' || id === 'skip')))
+    .map(({ id, group, keys }) => ({
+      id: `desk-${id}`,
+      group: t(`keys.group.${group}`),
+      title: t(`keys.act.${id}`),
+      keys: keys.length > 2 ? keys.length > 4 ? `${keys[0]}–${keys.at(-1)}` : keys.join(' ') : keys[0],
+      run: () => {
+        const { workspace, clipboard, acts } = now.current;
+        if (byKeyAlone.has(id)) acts.focusPicture();
+        else runAction(id, keys[0], false, workspace, clipboard, acts);
+      },
+    })), [review, editing]));
 }
 
-function act({ editor, stage }: Desk, event: KeyboardEvent): boolean {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (event.ctrlKey || event.metaKey) {
-    if (key !== 'z') return false;
-    if (event.shiftKey) editor.redo();
-    else editor.undo();
-    return true;
-  }
-  const arrow = arrows[key];
-  if (arrow) {
-    const step = event.shiftKey ? 10 : 1;
-    editor.nudge(arrow[0] * step, arrow[1] * step);
-    return true;
-  }
-  const onCanvas = document.activeElement instanceof HTMLCanvasElement;
-  switch (key) {
-    case 'v': editor.draw(undefined); return true;
-    case 'Escape': editor.escape(); return true;
-    case 'Delete': case 'Backspace': editor.removeSelected(); return true;
-    case 'f': stage?.fit(); return true;
-    case '0': stage?.fullSize(); return true;
-    case '+': stage?.zoomBy(1.25); return true;
-    case '-': stage?.zoomBy(0.8); return true;
-    case 'h': if (editor.state.selected) editor.toggleHidden(editor.state.selected); return true;
-    // From the canvas Tab goes through the objects; Escape with nothing in hand leaves it to the page's own order.
-    case 'Tab': if (!onCanvas || editor.state.document.objects.length === 0 || !editor.state.selected) return false; editor.selectNext(event.shiftKey ? -1 : 1); return true;
-    case 'Enter': if (!onCanvas) return false; if (editor.hint === 'polygon.close' || editor.hint === 'polyline.more') editor.finish(); else if (editor.state.cursor) editor.place(editor.state.cursor); return true;
-    case ' ': if (!onCanvas) return false; if (editor.state.drawing && editor.state.cursor && !event.repeat && event.shiftKey) editor.place(editor.state.cursor); else if (stage) stage.panning = true; return true;
-  }
-  const kind = kinds[key];
-  if (kind) {
-    editor.drawKind(kind);
-    return true;
-  }
-  const tool = editor.ontology.toolOfKey(key);
-  if (!tool) return false;
-  editor.draw(tool.id);
-  return true;
+/** Arrows, Enter and digits belong to a control that has the focus and understands them. */
+function onControl(event: KeyboardEvent, action: KeyAction): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement) || target.matches('canvas')) return false;
+  if (target.matches('input[type=radio], input[type=range], [role=separator]')) return action === 'nudge' || action === 'nudgeFar' || action === 'stepNext' || action === 'stepPrevious';
+  return false;
 }

@@ -45,6 +45,14 @@ export class LeaseKeeper {
     this.#change();
   }
 
+  /** The person wants to keep it: asks at once. */
+  async keep(): Promise<void> {
+    if (this.#taken) return;
+    this.clock.act();
+    this.#nextBeat = this.now() + beatMilliseconds;
+    await this.#send();
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }

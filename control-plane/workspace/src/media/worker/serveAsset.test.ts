@@ -31,7 +31,7 @@ describe('the road to a picture', () => {
     expect(answer.url).toBe('');
     expect(await answer.text()).toBe('pixels');
     expect(Object.fromEntries(answer.headers)).toEqual({
-      'cache-control': 'no-store', 'content-length': '6', 'content-type': 'image/jpeg', etag: '"1"', 'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store', 'content-length': '6', 'content-type': 'image/jpeg', etag: '"1"', 'x-content-type-options': 'nosniff', 'x-hybrid-road': 'direct',
     });
   });
 

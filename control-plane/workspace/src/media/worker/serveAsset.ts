@@ -2,6 +2,7 @@ import type { AccessCache } from './access';
 import type { AssetAddress } from './assetPath';
 import { AssetFailure, fetchOrFail } from './failure';
 import type { ObjectAccess } from './sealedAnswer';
+import { roadHeader, type Road } from '../protocol';
 
 /** Time to the first byte: a bucket that needs longer is said to be slow. */
 const waitMilliseconds = 20_000;
@@ -48,7 +49,8 @@ function rewrap(answer: Response, access: ObjectAccess): Response {
     void answer.body?.cancel();
     throw refused(answer.status);
   }
-  const headers = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  // The page says by which road the bytes came: here from storage itself.
+  const headers = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', [roadHeader]: 'direct' satisfies Road });
   for (const name of passedOn) {
     const value = answer.headers.get(name);
     if (value) headers.set(name, value);

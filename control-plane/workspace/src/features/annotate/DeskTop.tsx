@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft, CircleHelp, Clock3, CloudOff, LoaderCircle, Route, Save } from 'lucide-react';
+import type { TaskView } from '../../api';
+import type { DecodedPicture } from '../../media';
+import { IconButton } from '../../ui';
+import { clock as timeOfDay, t } from '../../words';
+import { projectQuery } from '../projects/queries';
+import type { LeaseState } from '../task-queue/leaseKeeper';
+import type { DraftState } from './draftKeeper';
+import css from './TaskPage.module.css';
+
+interface TopProps {
+  readonly projectId: string;
+  readonly task: TaskView;
+  readonly draft: DraftState;
+  readonly lease: LeaseState;
+  readonly road: DecodedPicture['road'];
+  readonly onHelp: () => void;
+}
+
+/** Where I am, and in words what is saved, how long the task is mine and how the picture came. */
+export function DeskTop({ projectId, task, draft, lease, road, onHelp }: TopProps) {
+  const { data: project } = useQuery(projectQuery(projectId));
+  const SaveIcon = draft.kind === 'offline' ? CloudOff : draft.kind === 'kept' ? LoaderCircle : Save;
+  return (
+    <header className={css.top}>
+      <nav className={css.crumbs} aria-label={t('nav.where')}>
+        <Link to="/projects/$projectId" params={{ projectId }} className={css.back} title={t('work.back')} aria-label={t('work.back')}><ArrowLeft size={16} aria-hidden /></Link>
+        {project && <Link to="/projects/$projectId" params={{ projectId }} className={css.project}>{project.name}</Link>}
+        {project && <span className={css.slash} aria-hidden>{t('work.slash')}</span>}
+        <h1 className={css.name} title={task.asset.name}>{task.asset.name}</h1>
+      </nav>
+      <span className={css.quiet}>{t('work.step', { step: task.step.name, round: task.round })}</span>
+      <span className={css.quiet} role="status"><SaveIcon size={14} aria-hidden />{draft.kind === 'saved' ? t('work.saved', { time: timeOfDay(draft.at) }) : t(`work.draft.${draft.kind}`)}</span>
+      <span className={css.quiet}><Clock3 size={14} aria-hidden />{lease.kind === 'held' || lease.kind === 'ending' ? t('work.heldUntil', { time: timeOfDay(lease.until).slice(0, 5) }) : t(`work.lease.${lease.kind}`)}</span>
+      {road && <span className={css.quiet} title={t(`work.roadHint.${road}`)}><Route size={14} aria-hidden />{t(`work.road.${road}`)}</span>}
+      <IconButton icon={CircleHelp} label={t('nav.help')} keys="?" side="end" onClick={onHelp} />
+    </header>
+  );
+}
