@@ -58,7 +58,8 @@ internal static class WorkspaceFiles
         var worker = File.ReadAllText(Path.Combine(folder, "sw.js"));
         app.MapGet("/sw.js", (HttpContext context, WorkerPolicy policy, CancellationToken ct) => Worker(context, policy, worker, ct))
             .OpenToAll("without a session the script connects nowhere").ExcludeFromDescription();
-        app.MapFallbackToFile("{*path:regex(^(?!(api|agent|health|openapi|metrics|asset|assets)(/|$)).*)}", "index.html", new StaticFileOptions
+        // `nonfile`: what has an extension is a file of the build or nothing; a matched endpoint would keep the file from being served.
+        app.MapFallbackToFile("{*path:nonfile:regex(^(?!(api|agent|health|openapi|metrics|asset|assets)(/|$)).*)}", "index.html", new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(folder),
             OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "no-cache",
