@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { House } from 'lucide-react';
-import { explain, type ProjectSummary } from '../../api';
-import { buttonClass, Card, EmptyState, ErrorState, Page, PageHead, SkeletonRows } from '../../ui';
+import type { ProjectSummary } from '../../api';
+import { buttonClass, Card, EmptyState, Page, PageHead, Skeleton } from '../../ui';
 import { t, tn } from '../../words';
 import { projectsQuery } from '../projects/queries';
 import { managesOrganization, useSession } from '../session/session';
+import { Trouble } from '../Trouble';
 import { useTitle } from '../useTitle';
 import css from './Home.module.css';
 
@@ -20,8 +21,8 @@ export function Home() {
   return (
     <Page>
       <PageHead title={t('home.title', { name: session.person.name })} />
-      {isPending && <Card><SkeletonRows rows={3} widths={[220, 100]} /></Card>}
-      {error && <Card><ErrorState reason={explain(error)} onRetry={() => void refetch()} /></Card>}
+      {isPending && <Card><ul aria-busy>{[200, 160].map(width => <li key={width} className={css.item}><div className={css.text}><Skeleton width={width} height={12} /><Skeleton width={120} height={10} /></div><Skeleton width={76} height={28} /></li>)}</ul></Card>}
+      {error && !data && <Card><Trouble error={error} onRetry={refetch} /></Card>}
       {data && mine.length === 0 && (
         <Card>
           <EmptyState icon={House} title={t('home.none')} action={<Link to="/projects" className={buttonClass()}>{t('nav.projects')}</Link>}>
@@ -48,7 +49,7 @@ function List({ projects, first }: { readonly projects: readonly ProjectSummary[
       return (
         <li key={project.id} className={css.item}>
           <div className={css.text}>
-            <Link to="/projects/$projectId" params={params}>{project.name}</Link>
+            <Link to="/projects/$projectId" params={params} title={project.name}>{project.name}</Link>
             <p>{[
               t(`role.${project.role}`),
               project.progress.sentBack > 0 ? tn('home.sentBack', project.progress.sentBack) : undefined,
