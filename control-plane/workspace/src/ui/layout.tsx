@@ -7,7 +7,7 @@ import css from './layout.module.css';
 export { css as layout };
 
 export function PageHead({ title, lead, actions }: { readonly title: ReactNode; readonly lead?: ReactNode; readonly actions?: ReactNode }) {
-  return <header className={css.head}><div><h1>{title}</h1>{lead && <p className={css.lead}>{lead}</p>}</div>{actions && <div className={css.actions}>{actions}</div>}</header>;
+  return <header className={css.head}><div><h1 title={typeof title === 'string' ? title : undefined}>{title}</h1>{lead && <p className={css.lead} title={typeof lead === 'string' ? lead : undefined}>{lead}</p>}</div>{actions && <div className={css.actions}>{actions}</div>}</header>;
 }
 
 export function Page({ children }: { readonly children: ReactNode }) {

@@ -26,7 +26,7 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
     <Dialog wide title={asset.name} onClose={onClose}>
       <div className={css.stage}>
         {picture.isPending && <Hidden><span role="status">{t('state.loading')}</span></Hidden>}
-        {picture.error && <ErrorState reason={explain(picture.error)} onRetry={() => void picture.refetch()} />}
+        {picture.error && <ErrorState reason={whyNotShown(picture.error)} onRetry={() => void picture.refetch()} />}
         {picture.data && <Picture picture={picture.data} label={asset.name} />}
       </div>
       {history.error && <ErrorBanner reason={explain(history.error)} />}
@@ -41,6 +41,13 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
       </div>
     </Dialog>
   );
+}
+
+/** In words for somebody who looks, and has no task to skip. */
+function whyNotShown(error: unknown) {
+  const reason = explain(error);
+  const inStorage = ['asset.gone', 'asset.changed', 'asset.not_a_picture', 'asset.empty'].some(code => reason.code.startsWith(code));
+  return { ...reason, safe: t('assets.lookSafe'), ...(inStorage ? { todo: t('assets.lookTodo') } : {}) };
 }
 
 const outcomes: Readonly<Record<AssetHistory['reviews'][number]['outcome'], readonly [Tone, LucideIcon]>> = {

@@ -42,6 +42,7 @@ export function Assets() {
     { key: 'imported', head: t('assets.imported'), cell: row => <When at={row.importedAt} /> },
   ];
   const filtered = Boolean(status || search);
+  if (query.error && !rows) return <Card><Trouble error={query.error} onRetry={query.refetch} /></Card>;
   return (
     <Card>
       <div className={layout.bar}>
@@ -53,16 +54,14 @@ export function Assets() {
         <span className={layout.grow} />
         <span className={layout.muted} role="status">{total === undefined ? '' : filtered ? t('table.found', { found: total, all: project.progress.total }) : tn('project.assets', total)}</span>
       </div>
-      {query.error && !rows
-        ? <Trouble error={query.error} onRetry={query.refetch} />
-        : rows?.length === 0
-          ? filtered
-            ? <EmptyState title={t('state.noMatch')} action={<Button onClick={() => {
-                typed.clear();
-                filter({ status: undefined, search: undefined });
-              }}>{t('act.clearFilter')}</Button>}>{t('assets.noMatch', { status: status ? t(`status.${status}`) : t('assets.allStatuses'), search: search ?? t('state.none') })}</EmptyState>
-            : <EmptyState icon={Images} title={t('assets.none')}>{t('assets.noneBody')}</EmptyState>
-          : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.assets')} onOpen={setLooked} old={query.isPlaceholderData} />}
+      {rows?.length === 0
+        ? filtered
+          ? <EmptyState title={t('state.noMatch')} action={<Button onClick={() => {
+              typed.clear();
+              filter({ status: undefined, search: undefined });
+            }}>{t('act.clearFilter')}</Button>}>{t('assets.noMatch', { status: status ? t(`status.${status}`) : t('assets.allStatuses'), search: search ?? t('state.none') })}</EmptyState>
+          : <EmptyState icon={Images} title={t('assets.none')}>{t('assets.noneBody')}</EmptyState>
+        : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.assets')} onOpen={setLooked} old={query.isPlaceholderData} />}
       <Pager {...pager} total={total} />
       {looked && <AssetDialog projectId={project.id} asset={looked} onClose={() => setLooked(undefined)} />}
     </Card>

@@ -30,8 +30,15 @@ export function Home() {
           </EmptyState>
         </Card>
       )}
-      {waiting.length > 0 && <Card><List projects={waiting} first /></Card>}
-      {rest.length > 0 && <><h2>{t('home.quiet')}</h2><Card><List projects={rest} first={false} /></Card></>}
+      {waiting.length > 0 && <Card><List projects={waiting} /></Card>}
+      {rest.length > 0 && (
+        <>
+          <div className={css.title}><h2>{t('home.quiet')}</h2>{rest.length > quietShown && <Link to="/projects">{t('home.all')}</Link>}</div>
+          <Card><ul>{rest.slice(0, quietShown).map(project => (
+            <li key={project.id} className={css.quiet}><Link to="/projects/$projectId" params={{ projectId: project.id }} title={project.name}>{project.name}</Link><span>{t(`role.${project.role}`)}</span></li>
+          ))}</ul></Card>
+        </>
+      )}
     </Page>
   );
 }
@@ -39,7 +46,9 @@ export function Home() {
 const open = (project: ProjectSummary) => project.progress.toDo + project.progress.sentBack + project.progress.inProgress;
 const reviewable = (project: ProjectSummary) => project.role === 'labeler' ? 0 : project.progress.submitted + project.progress.inReview;
 
-function List({ projects, first }: { readonly projects: readonly ProjectSummary[]; readonly first: boolean }) {
+const quietShown = 10;
+
+function List({ projects }: { readonly projects: readonly ProjectSummary[] }) {
   return (
     <ul>{projects.map((project, index) => {
       const params = { projectId: project.id };
@@ -55,12 +64,11 @@ function List({ projects, first }: { readonly projects: readonly ProjectSummary[
               project.progress.sentBack > 0 ? tn('home.sentBack', project.progress.sentBack) : undefined,
               toLabel > 0 ? tn('home.toLabel', toLabel) : undefined,
               toReview > 0 ? tn('home.toReview', toReview) : undefined,
-              toLabel + toReview === 0 ? t('home.nothing') : undefined,
             ].filter(Boolean).join(' · ')}</p>
           </div>
           <div className={css.actions}>
-            {toReview > 0 && <Link to="/projects/$projectId/review" params={params} className={buttonClass(first && index === 0 && !label ? 'primary' : 'plain')}>{t('project.review')}</Link>}
-            {label && <Link to="/projects/$projectId/label" params={params} className={buttonClass(first && index === 0 ? 'primary' : 'plain')}>{t('home.continue')}</Link>}
+            {toReview > 0 && <Link to="/projects/$projectId/review" params={params} className={buttonClass(index === 0 && !label ? 'primary' : 'plain')}>{t('project.review')}</Link>}
+            {label && <Link to="/projects/$projectId/label" params={params} className={buttonClass(index === 0 ? 'primary' : 'plain')}>{t('home.continue')}</Link>}
           </div>
         </li>
       );

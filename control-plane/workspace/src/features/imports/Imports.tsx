@@ -25,7 +25,7 @@ const runs = (one: ImportView) => one.state === 'queued' || one.state === 'listi
 /** Quickly while figures move, else now and then: somebody else may start one. */
 const again = (rows: readonly ImportView[]) => rows.some(one => runs(one) || one.described < one.describedTotal) ? 1_500 : 15_000;
 
-export const importTrouble = (error: NonNullable<ImportView['error']>) => explain({ code: error.code, title: t('imports.failedTitle'), detail: error.detail });
+const importTrouble = (error: NonNullable<ImportView['error']>) => ({ ...explain({ code: error.code, title: t('imports.failedTitle'), detail: error.detail }), safe: t('problem.import.safe') });
 
 /** The agent lists a prefix; its names become assets here. No byte of an object is read. */
 export function Imports() {
@@ -56,9 +56,10 @@ export function Imports() {
     { key: 'when', head: t('imports.startedAt'), cell: row => <When at={row.createdAt} /> },
     { key: 'controls', head: t('imports.controls'), controls: true, cell: row => runs(row) && <Button onClick={() => setCancelling(row)}>{t('act.cancel')}</Button> },
   ];
-  const start = <Button kind="primary" icon={Import} onClick={() => setStarting(true)}>{t('imports.start')}</Button>;
+  const start = <Button icon={Import} onClick={() => setStarting(true)}>{t('imports.start')}</Button>;
   const newest = pager.page === 0 ? rows?.[0] : undefined;
   const shown = rows?.find(one => one.id === looked);
+  if (query.error && !rows) return <Card><Trouble error={query.error} onRetry={query.refetch} /></Card>;
   return (
     <Card>
       <div className={layout.bar}>
@@ -67,11 +68,9 @@ export function Imports() {
         {rows?.length !== 0 && start}
       </div>
       {newest?.state === 'failed' && newest.error && <div className={layout.notice}><ErrorBanner reason={importTrouble(newest.error)} /></div>}
-      {query.error && !rows
-        ? <Trouble error={query.error} onRetry={query.refetch} />
-        : rows?.length === 0
-          ? <EmptyState icon={Import} title={t('imports.none')} action={start}>{t('imports.noneBody')}</EmptyState>
-          : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.imports')} onOpen={row => setLooked(row.id)} old={query.isPlaceholderData} />}
+      {rows?.length === 0
+        ? <EmptyState icon={Import} title={t('imports.none')} action={start}>{t('imports.noneBody')}</EmptyState>
+        : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.imports')} onOpen={row => setLooked(row.id)} old={query.isPlaceholderData} />}
       <Pager {...pager} total={undefined} />
       {shown && (
         <Dialog title={t('imports.of', { prefix: shown.prefix || t('imports.everything') })} onClose={() => setLooked(undefined)}>

@@ -46,8 +46,7 @@ export function AddMember({ projectId, offered, onClose, onAdded }: AddProps) {
       {found.error && <ErrorBanner reason={explain(found.error)} />}
       <TextField label={t('members.person')} type="search" autoComplete="off" maxLength={200} placeholder={t('people.searchNames')} value={search}
         error={asked && !person ? t('members.choose') : fieldError(add.error, 'personId')} onChange={event => setSearch(event.target.value)} />
-      <fieldset className={css.people}>
-        <legend className={css.legend}>{t('members.choose')}</legend>
+      <fieldset className={css.people} aria-label={t('members.choose')}>
         {offer.map(one => <Check key={one.id} type="radio" name="person" label={one.name} checked={person?.id === one.id} onChange={() => setPerson(one)} />)}
         {found.data && offer.length === 0 && <p className={layout.muted}>{search.trim() ? t('members.nobody', { search }) : t('members.everyoneIsIn')}</p>}
         {found.data?.more && <p className={layout.muted}>{t('members.more', { shown })}</p>}

@@ -65,7 +65,8 @@ export function Members() {
       ),
     }] : []),
   ];
-  const add = manages && <Button kind="primary" icon={UserPlus} onClick={() => setAdding(true)}>{t('members.add')}</Button>;
+  const add = manages && <Button icon={UserPlus} onClick={() => setAdding(true)}>{t('members.add')}</Button>;
+  if (query.error && !rows) return <Card><Trouble error={query.error} onRetry={query.refetch} /></Card>;
   return (
     <Card>
       <div className={layout.bar}>
@@ -74,13 +75,11 @@ export function Members() {
         <span className={layout.muted} role="status">{total === undefined ? '' : tn('members.count', total)}</span>
         {add}
       </div>
-      {query.error && !rows
-        ? <Trouble error={query.error} onRetry={query.refetch} />
-        : rows?.length === 0
-          ? search
-            ? <EmptyState title={t('state.noMatch')} action={<Button onClick={typed.clear}>{t('act.clearFilter')}</Button>}>{t('members.noMatch', { search })}</EmptyState>
-            : <EmptyState icon={Users} title={t('members.none')} action={add} />
-          : <Table rows={rows} columns={columns} id={member => member.person.id} label={t('tab.members')} old={query.isPlaceholderData} />}
+      {rows?.length === 0
+        ? search
+          ? <EmptyState title={t('state.noMatch')} action={<Button onClick={typed.clear}>{t('act.clearFilter')}</Button>}>{t('members.noMatch', { search })}</EmptyState>
+          : <EmptyState icon={Users} title={t('members.none')} action={add} />
+        : <Table rows={rows} columns={columns} id={member => member.person.id} label={t('tab.members')} old={query.isPlaceholderData} />}
       <Pager {...pager} total={total} />
       {adding && <AddMember projectId={project.id} offered={offered} onClose={() => setAdding(false)} onAdded={changed} />}
       {changing && <ChangeRole projectId={project.id} member={changing} offered={offered} own={changing.person.id === me.id} onClose={() => setChanging(undefined)} onChanged={changed} />}

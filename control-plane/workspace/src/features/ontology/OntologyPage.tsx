@@ -46,7 +46,7 @@ function Editing({ current }: { readonly current: OntologyVersion }) {
       <div className={layout.row}>
         <p className={`${layout.grow} ${layout.muted}`}>{t('ontology.lead', { version: current.version })}</p>
         {changed && <Button onClick={() => setDocument(current.document)}>{t('act.discard')}</Button>}
-        <Button kind="primary" busy={save.isPending} aria-disabled={!changed || faults.length > 0} onClick={() => changed && faults.length === 0 && save.run()}>{t('ontology.save')}</Button>
+        <Button kind={changed && faults.length === 0 ? 'primary' : 'plain'} busy={save.isPending} aria-disabled={!changed || faults.length > 0} onClick={() => changed && faults.length === 0 && save.run()}>{t('ontology.save')}</Button>
       </div>
       {stale
         ? <Banner tone="warn" title={t('ontology.stale')} action={<Button onClick={() => void client.invalidateQueries({ queryKey: key(project.id) })}>{t('ontology.loadNewest')}</Button>}>{t('ontology.staleBody')}</Banner>

@@ -20,7 +20,7 @@ export function Overview() {
     return (
       <Card>
         <EmptyState icon={Import} title={t('overview.empty')}
-          action={canImport && <Link to="/projects/$projectId/imports" params={{ projectId: project.id }} className={buttonClass('primary')}>{t('imports.start')}</Link>}>
+          action={canImport && <Link to="/projects/$projectId/imports" params={{ projectId: project.id }} className={buttonClass()}>{t('imports.start')}</Link>}>
           {canImport ? t('overview.emptyAdmin') : t('overview.emptyMember')}
         </EmptyState>
       </Card>

@@ -35,6 +35,7 @@ export function Queue() {
     { key: 'round', head: t('assets.round'), number: true, width: 20, cell: row => figure(row.round) },
     { key: 'priority', head: t('queue.priority'), number: true, width: 20, cell: row => figure(row.priority) },
   ];
+  if (query.error && !rows) return <Card><Trouble error={query.error} onRetry={query.refetch} /></Card>;
   return (
     <Card>
       <div className={layout.bar}>
@@ -45,13 +46,11 @@ export function Queue() {
         <span className={layout.grow} />
         <span className={layout.muted} role="status">{total === undefined ? '' : tn('queue.count', total)}</span>
       </div>
-      {query.error && !rows
-        ? <Trouble error={query.error} onRetry={query.refetch} />
-        : rows?.length === 0
-          ? kind
-            ? <EmptyState title={t('state.noMatch')} action={<Button onClick={() => filter(undefined)}>{t('act.clearFilter')}</Button>}>{t('queue.noMatch', { kind: t(`stepKind.${kind}`) })}</EmptyState>
-            : <EmptyState icon={CheckCheck} title={t('queue.none')}>{t('queue.noneBody')}</EmptyState>
-          : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.queue')} onOpen={setLooked} old={query.isPlaceholderData} />}
+      {rows?.length === 0
+        ? kind
+          ? <EmptyState title={t('state.noMatch')} action={<Button onClick={() => filter(undefined)}>{t('act.clearFilter')}</Button>}>{t('queue.noMatch', { kind: t(`stepKind.${kind}`) })}</EmptyState>
+          : <EmptyState icon={CheckCheck} title={t('queue.none')}>{t('queue.noneBody')}</EmptyState>
+        : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.queue')} onOpen={setLooked} old={query.isPlaceholderData} />}
       <Pager {...pager} total={total} />
       {looked && <AssetDialog projectId={project.id} asset={looked.asset} onClose={() => setLooked(undefined)} />}
     </Card>
