@@ -66,7 +66,7 @@ export function Frame() {
     return [
       { id: 'home', group: go, title: t('nav.home'), run: () => void navigate({ to: '/' }) },
       { id: 'projects', group: go, title: t('nav.projects'), run: () => void navigate({ to: '/projects' }) },
-      ...(mine?.items ?? []).map(project => ({ id: project.id, group: t('nav.projects'), title: project.name, run: () => void navigate({ to: '/projects/$projectId', params: { projectId: project.id } }) })),
+      ...(mine?.items ?? []).map(project => ({ id: project.id, group: t('nav.projects'), title: project.name, onlySearched: true, run: () => void navigate({ to: '/projects/$projectId', params: { projectId: project.id } }) })),
       ...(managesOrganization(session) ? [
         { id: 'people', group: go, title: t('nav.people'), run: () => void navigate({ to: '/people' }) },
         { id: 'agents', group: go, title: t('nav.agents'), run: () => void navigate({ to: '/agents' }) },

@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly number?: boolean;
   readonly controls?: boolean;
   readonly title?: (row: Row) => string | undefined;
+  /** Left out where the window is narrow: what else tells, or the opened row. */
+  readonly spare?: boolean;
   /** Pixels of the grey bar that stands here while the rows are on their way. */
   readonly width?: number;
 }
@@ -36,13 +38,15 @@ export function Table<Row>({ rows, columns, id, label, onOpen, old = false }: Ta
   const [place, setPlace] = useState(0);
   const last = (rows?.length ?? 0) - 1;
   const current = Math.min(place, last);
-  const cellClass = (column: Column<Row>) => classes(column.number && css.number, column.controls && css.controls) || undefined;
+  const cellClass = (column: Column<Row>) => classes(column.number && css.number, column.controls && css.controls, column.spare && css.spare) || undefined;
 
   const press = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLTableRowElement) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: last, PageDown: current + pageStep, PageUp: current - pageStep }[event.key];
-    const row = rows?.[current];
-    if (to !== undefined) body.current?.rows[Math.max(0, Math.min(last, to))]?.focus();
+    // The row that has the focus now: what was drawn last may be a moment older.
+    const at = Number(event.target.dataset.row);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + pageStep, PageUp: at - pageStep }[event.key];
+    const row = rows?.[at];
+    if (to !== undefined) body.current?.querySelector<HTMLElement>(`[data-row="${Math.max(0, Math.min(last, to))}"]`)?.focus();
     else if ((event.key === 'Enter' || event.key === ' ') && onOpen && row) onOpen(row);
     else return;
     event.preventDefault();
@@ -58,7 +62,7 @@ export function Table<Row>({ rows, columns, id, label, onOpen, old = false }: Ta
         <thead><tr>{columns.map(column => <th key={column.key} scope="col" className={cellClass(column)}>{column.controls ? <span className={hidden.hidden}>{column.head}</span> : column.head}</th>)}</tr></thead>
         <tbody ref={body} onKeyDown={press}>
           {rows ? rows.map((row, index) => (
-            <tr key={id(row)} tabIndex={index === current ? 0 : -1} onFocus={() => setPlace(index)} onClick={onOpen && (event => click(event, row))}>
+            <tr key={id(row)} data-row={index} tabIndex={index === current ? 0 : -1} onFocus={() => setPlace(index)} onClick={onOpen && (event => click(event, row))}>
               {columns.map((column, at) => (
                 <td key={column.key} className={cellClass(column)} title={column.title?.(row)}>
                   {column.controls ? <span>{column.cell(row)}</span> : onOpen && at === 0 ? <button type="button" className={css.open} tabIndex={-1} data-opens>{column.cell(row)}</button> : column.cell(row)}

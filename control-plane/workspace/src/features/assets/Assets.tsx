@@ -33,12 +33,12 @@ export function Assets() {
   const columns: readonly Column<AssetRow>[] = [
     { key: 'name', head: t('assets.name'), width: 260, cell: row => row.name, title: row => row.name },
     { key: 'status', head: t('assets.status'), cell: row => <AssetStatusBadge status={row.status} /> },
-    { key: 'step', head: t('queue.step'), cell: row => row.step ?? t('state.none'), title: row => row.step ?? undefined },
+    { key: 'step', head: t('queue.step'), spare: true, cell: row => row.step ?? t('state.none'), title: row => row.step ?? undefined },
     { key: 'round', head: t('assets.round'), number: true, width: 16, cell: row => figure(row.round) },
     { key: 'labels', head: t('assets.labels'), number: true, width: 16, cell: row => figure(row.labels) },
-    { key: 'size', head: t('assets.pixels'), number: true, cell: row => row.width && row.height ? t('assets.dimensions', { width: row.width, height: row.height }) : t('state.none') },
+    { key: 'size', head: t('assets.pixels'), number: true, cell: row => row.problem ? <Badge tone="warn" icon={TriangleAlert} title={row.problem}>{t('assets.problem')}</Badge> : row.width && row.height ? t('assets.dimensions', { width: row.width, height: row.height }) : t('state.none') },
     { key: 'bytes', head: t('assets.bytes'), number: true, width: 48, cell: row => bytes(row.size) },
-    { key: 'type', head: t('assets.type'), cell: row => row.problem ? <Badge tone="warn" icon={TriangleAlert} title={row.problem}>{t('assets.problem')}</Badge> : row.mediaType },
+    { key: 'type', head: t('assets.type'), spare: true, cell: row => row.mediaType },
     { key: 'imported', head: t('assets.imported'), cell: row => <When at={row.importedAt} /> },
   ];
   const filtered = Boolean(status || search);

@@ -52,7 +52,7 @@ export function Imports() {
     { key: 'prefix', head: t('imports.prefix'), width: 120, title: row => row.prefix || undefined, cell: row => row.prefix ? <span className={layout.mono}>{row.prefix}</span> : t('imports.everything') },
     { key: 'from', head: t('imports.connection'), cell: row => nameOf(row.connectionId), title: row => nameOf(row.connectionId) },
     { key: 'state', head: t('imports.state'), title: row => row.error?.detail, cell: row => <State of={row} /> },
-    ...counts.map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, width: 24, cell: (row: ImportView) => figure(row[name]) })),
+    ...counts.map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, width: 24, spare: name === 'unchanged' || name === 'listed', cell: (row: ImportView) => figure(row[name]) })),
     { key: 'when', head: t('imports.startedAt'), cell: row => <When at={row.createdAt} /> },
     { key: 'controls', head: t('imports.controls'), controls: true, cell: row => runs(row) && <Button onClick={() => setCancelling(row)}>{t('act.cancel')}</Button> },
   ];
