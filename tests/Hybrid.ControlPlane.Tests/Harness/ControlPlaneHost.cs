@@ -29,13 +29,13 @@ public sealed class ControlPlaneHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider)
+    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, params string[] settings)
     {
         var file = provider == DatabaseProvider.Sqlite ? Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}.db") : null;
         var connection = file is not null ? $"Data Source={file}" : await PostgresServer.FreshDatabaseAsync("control_plane", MigrateAsync);
         var url = new Uri($"http://localhost:{FreePort()}");
         var builder = WebApplication.CreateBuilder(
-            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={url}", $"--urls={url}"]);
+            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={url}", $"--urls={url}", .. settings]);
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("HYBRID_TEST_LOG") is not null) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         Assert.True(builder.TryAddControlPlane(out var mistakes), string.Join(" ", mistakes));

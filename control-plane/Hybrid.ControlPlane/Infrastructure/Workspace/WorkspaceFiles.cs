@@ -58,12 +58,15 @@ internal static class WorkspaceFiles
         var worker = File.ReadAllText(Path.Combine(folder, "sw.js"));
         app.MapGet("/sw.js", (HttpContext context, WorkerPolicy policy, CancellationToken ct) => Worker(context, policy, worker, ct))
             .OpenToAll("without a session the script connects nowhere").ExcludeFromDescription();
-        // `nonfile`: what has an extension is a file of the build or nothing; a matched endpoint would keep the file from being served.
-        app.MapFallbackToFile("{*path:nonfile:regex(^(?!(api|agent|health|openapi|metrics|asset|assets)(/|$)).*)}", "index.html", new StaticFileOptions
+        var page = new StaticFileOptions
         {
             FileProvider = new PhysicalFileProvider(folder),
             OnPrepareResponse = c => c.Context.Response.Headers.CacheControl = "no-cache",
-        }).OpenToAll("the page itself holds nothing");
+        };
+        // `nonfile`: what has an extension is a file of the build or nothing; a matched endpoint would keep the file from being served.
+        // The root stands beside it, because no constraint holds for an empty path.
+        foreach (var pattern in new[] { "/", "{*path:nonfile:regex(^(?!(api|agent|health|openapi|metrics|asset|assets)(/|$)).*)}" })
+            app.MapFallbackToFile(pattern, "index.html", page).OpenToAll("the page itself holds nothing");
     }
 
     private static async Task<IResult> Worker(HttpContext context, WorkerPolicy policy, string script, CancellationToken ct)
