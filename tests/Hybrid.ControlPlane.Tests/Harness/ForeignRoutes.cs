@@ -12,6 +12,7 @@ public static class ForeignRoutes
         [
             (HttpMethod.Get, p, null),
             (HttpMethod.Get, $"{p}/members", null),
+            (HttpMethod.Get, $"{p}/members/candidates", null),
             (HttpMethod.Post, $"{p}/members", new { personId = some, role = "labeler" }),
             (HttpMethod.Put, $"{p}/members/{some}", new { role = "labeler" }),
             (HttpMethod.Delete, $"{p}/members/{some}", null),

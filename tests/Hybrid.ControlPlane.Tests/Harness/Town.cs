@@ -69,6 +69,8 @@ public sealed class Town : IAsyncDisposable
 
     public async Task ImportAsync()
     {
+        // Imports are listed newest first: two must not begin in one instant.
+        Host.Clock.Advance(TimeSpan.FromSeconds(1));
         await Owner.PostAsync($"/api/projects/{Project}/imports", new { connectionId = Connection });
         await Wait.UntilAsync(async () => (await Owner.GetAsync($"/api/projects/{Project}/imports")).GetProperty("items")[0] is var i
             && i.GetProperty("state").GetString() is "done" or "failed" && i.GetProperty("described").GetInt32() == i.GetProperty("describedTotal").GetInt32());

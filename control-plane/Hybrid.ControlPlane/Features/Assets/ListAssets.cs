@@ -16,15 +16,15 @@ public static class ListAssets
     internal static void Map(IEndpointRouteBuilder assets) => assets.MapGet("", Endpoint).WithName(nameof(ListAssets)).WithSummary("Assets of the project.").Sends<Query>();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(
-        Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, AssetStatus? status = null, string? search = null) =>
-        (await mediator.Send(new Query(projectId, after, limit, status, search), ct)).ToHttp();
+        Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, AnyCase<AssetStatus>? status = null, string? search = null) =>
+        (await mediator.Send(new Query(projectId, after, limit, status?.Value, search), ct)).ToHttp();
 
     /// <summary>A page.</summary>
     [Act(Acts.AssetsExplore)]
     public sealed record Query(Guid ProjectId, Guid? After, int Limit, AssetStatus? Status, string? Search) : IQuery<Response>, IInProject;
 
-    /// <summary>Assets, and the id to go on after.</summary>
-    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next);
+    /// <summary>Assets, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
+    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
 
     /// <summary>One asset.</summary>
     public sealed record Item(
@@ -45,7 +45,6 @@ public static class ListAssets
         {
             var now = clock.GetUtcNow();
             var assets = db.Assets.AsNoTracking().Where(a => a.ProjectId == query.ProjectId);
-            if (query.After is { } after) assets = assets.Where(a => a.Id > after);
             if (!string.IsNullOrWhiteSpace(query.Search)) assets = assets.Where(a => a.Key.Contains(query.Search));
             if (query.Status is { } status)
             {
@@ -53,6 +52,8 @@ public static class ListAssets
                 assets = assets.Where(a => matching.Any(t => t.AssetId == a.Id));
             }
 
+            int? total = query.After is null ? await assets.CountAsync(ct) : null;
+            if (query.After is { } after) assets = assets.Where(a => a.Id > after);
             var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1)
                 .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault(), Step = db.WorkflowSteps.Where(s => s.Id == db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).Select(t => t.StepId).FirstOrDefault()).Select(s => s.Name).FirstOrDefault() })
                 .ToListAsync(ct);
@@ -62,7 +63,8 @@ public static class ListAssets
                         p.Asset.Id, p.Asset.Key, p.Asset.MediaType, p.Asset.Size, p.Asset.Width, p.Asset.Height, p.Asset.DescribeError,
                         AssetStatuses.Of(p.Newest, now), p.Step, p.Newest?.Round ?? 1, p.Labels, p.Asset.ImportedAt)),
                 ],
-                page.Count > query.Limit ? page[query.Limit - 1].Asset.Id : null);
+                page.Count > query.Limit ? page[query.Limit - 1].Asset.Id : null,
+                total);
         }
     }
 }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -14,22 +15,38 @@ public static class ListImports
 {
     internal static void Map(IEndpointRouteBuilder imports) => imports.MapGet("", Endpoint).WithName(nameof(ListImports)).WithSummary("Imports of the project.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(projectId), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 50) =>
+        (await mediator.Send(new Query(projectId, after, limit), ct)).ToHttp();
 
-    /// <summary>The project.</summary>
+    /// <summary>A page.</summary>
     [Act(Acts.StorageManage)]
-    public sealed record Query(Guid ProjectId) : IQuery<Response>, IInProject;
+    public sealed record Query(Guid ProjectId, Guid? After, int Limit) : IQuery<Response>, IInProject;
 
-    /// <summary>Newest first, at most 50.</summary>
-    public sealed record Response(IReadOnlyList<ImportView> Items);
+    /// <summary>Newest first, and the id to go on after.</summary>
+    public sealed record Response(IReadOnlyList<ImportView> Items, Guid? Next);
+
+    internal sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator() => RuleFor(q => q.Limit).InclusiveBetween(1, 200);
+    }
 
     internal sealed class Handler(ControlPlaneDb db) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var (described, total) = await ImportViews.DescribedAsync(db, query.ProjectId, ct);
-            var imports = await db.Imports.AsNoTracking().Where(i => i.ProjectId == query.ProjectId).OrderByDescending(i => i.CreatedAt).Take(50).ToListAsync(ct);
-            return new Response([.. imports.Select(i => ImportViews.Of(i, described, total))]);
+            var imports = db.Imports.AsNoTracking().Where(i => i.ProjectId == query.ProjectId);
+            if (query.After is { } after)
+            {
+                var at = await imports.Where(i => i.Id == after).Select(i => (DateTimeOffset?)i.CreatedAt).SingleOrDefaultAsync(ct);
+                if (at is null) return RequestErrors.NotFound;
+                imports = imports.Where(i => i.CreatedAt < at || (i.CreatedAt == at && i.Id < after));
+            }
+
+            var page = await imports.OrderByDescending(i => i.CreatedAt).ThenByDescending(i => i.Id).Take(query.Limit + 1).ToListAsync(ct);
+            return new Response(
+                [.. page.Take(query.Limit).Select(i => ImportViews.Of(i, described, total))],
+                page.Count > query.Limit ? page[query.Limit - 1].Id : null);
         }
     }
 }

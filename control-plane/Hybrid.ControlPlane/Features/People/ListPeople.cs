@@ -1,3 +1,4 @@
+using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
@@ -16,15 +17,24 @@ public static class ListPeople
 {
     internal static void Map(IEndpointRouteBuilder people) => people.MapGet("", Endpoint).WithName(nameof(ListPeople)).WithSummary("People of the organization.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, string? after = null, int limit = 100) =>
-        (await mediator.Send(new Query(after, limit), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, string? search = null) =>
+        (await mediator.Send(new Query(after, limit, search), ct)).ToHttp();
 
-    /// <summary>A page after a name.</summary>
+    /// <summary>A page after a person, of those whose name or e-mail address contains a text.</summary>
     [Act(Acts.PeopleManage)]
-    public sealed record Query(string? After, int Limit) : IQuery<Response>;
+    public sealed record Query(Guid? After, int Limit, string? Search) : IQuery<Response>;
 
-    /// <summary>A page.</summary>
-    public sealed record Response(IReadOnlyList<Item> Items, string? Next);
+    /// <summary>People, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
+    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
+
+    internal sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Limit).InclusiveBetween(1, 200);
+            RuleFor(q => q.Search).MaximumLength(200);
+        }
+    }
 
     /// <summary>A person; the e-mail address is shown to those alone who manage people.</summary>
     public sealed record Item(PersonRef Person, string Email, OrganizationRole Role, int Projects, DateTimeOffset CreatedAt);
@@ -33,16 +43,30 @@ public static class ListPeople
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var limit = Math.Clamp(query.Limit, 1, 200);
-            var rows = await (
-                from m in db.OrganizationMembers.AsNoTracking()
-                join p in db.Users on m.PersonId equals p.Id
-                where query.After == null || string.Compare(p.DisplayName + " " + p.Id, query.After) > 0
-                orderby p.DisplayName + " " + p.Id
-                select new { p.Id, p.DisplayName, p.Email, m.Role, m.CreatedAt, Projects = db.ProjectMembers.Count(x => x.PersonId == p.Id) })
-                .Take(limit + 1).ToListAsync(ct);
-            var items = rows.Take(limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Projects, r.CreatedAt)).ToList();
-            return new Response(items, rows.Count > limit ? $"{rows[limit - 1].DisplayName} {rows[limit - 1].Id}" : null);
+            var people = from m in db.OrganizationMembers.AsNoTracking() join p in db.Users on m.PersonId equals p.Id select new { Member = m, Person = p };
+            if (!string.IsNullOrWhiteSpace(query.Search))
+            {
+                var text = query.Search.Trim().ToLowerInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, where the database's own lower() is meant.
+                people = people.Where(x => x.Person.DisplayName.ToLower().Contains(text) || x.Person.Email!.ToLower().Contains(text));
+#pragma warning restore CA1304, CA1311, CA1862
+            }
+
+            int? total = query.After is null ? await people.CountAsync(ct) : null;
+            if (query.After is { } after)
+            {
+                var name = await db.Users.Where(p => p.Id == after).Select(p => p.DisplayName).SingleOrDefaultAsync(ct);
+                if (name is null) return RequestErrors.NotFound;
+                people = people.Where(x => string.Compare(x.Person.DisplayName, name) > 0 || (x.Person.DisplayName == name && x.Person.Id > after));
+            }
+
+            var rows = await people.OrderBy(x => x.Person.DisplayName).ThenBy(x => x.Person.Id)
+                .Select(x => new { x.Person.Id, x.Person.DisplayName, x.Person.Email, x.Member.Role, x.Member.CreatedAt, Projects = db.ProjectMembers.Count(p => p.PersonId == x.Person.Id) })
+                .Take(query.Limit + 1).ToListAsync(ct);
+            return new Response(
+                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Projects, r.CreatedAt))],
+                rows.Count > query.Limit ? rows[query.Limit - 1].Id : null,
+                total);
         }
     }
 }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
@@ -16,30 +17,55 @@ public static class ListProjects
 {
     internal static void Map(IEndpointRouteBuilder projects) => projects.MapGet("", Endpoint).WithName(nameof(ListProjects)).WithSummary("Projects where you have a role.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, string? search = null) =>
+        (await mediator.Send(new Query(after, limit, search), ct)).ToHttp();
 
-    /// <summary>One's own projects.</summary>
+    /// <summary>A page of one's own projects, of those whose name contains a text.</summary>
     [Act(Acts.OrganizationUse)]
-    public sealed record Query : IQuery<Response>;
+    public sealed record Query(Guid? After, int Limit, string? Search) : IQuery<Response>;
 
-    /// <summary>Projects by name.</summary>
-    public sealed record Response(IReadOnlyList<Item> Items);
+    /// <summary>Projects by name, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
+    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
 
     /// <summary>One project.</summary>
     public sealed record Item(Guid Id, string Name, string Description, ProjectRole Role, Progress Progress);
+
+    internal sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.Limit).InclusiveBetween(1, 200);
+            RuleFor(q => q.Search).MaximumLength(200);
+        }
+    }
 
     internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, ProjectProgress progress) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var mine = await (
-                from m in db.ProjectMembers.AsNoTracking()
-                join p in db.Projects.AsNoTracking() on m.ProjectId equals p.Id
-                where m.PersonId == user.PersonId
-                orderby p.Name
-                select new { p.Id, p.Name, p.Description, m.Role }).Take(1000).ToListAsync(ct);
-            var of = await progress.OfAsync([.. mine.Select(p => p.Id)], ct);
-            return new Response([.. mine.Select(p => new Item(p.Id, p.Name, p.Description, p.Role, of[p.Id]))]);
+            var mine = from m in db.ProjectMembers.AsNoTracking() join p in db.Projects.AsNoTracking() on m.ProjectId equals p.Id where m.PersonId == user.PersonId select new { Project = p, m.Role };
+            if (!string.IsNullOrWhiteSpace(query.Search))
+            {
+                var text = query.Search.Trim().ToLowerInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, where the database's own lower() is meant.
+                mine = mine.Where(x => x.Project.Name.ToLower().Contains(text));
+#pragma warning restore CA1304, CA1311, CA1862
+            }
+
+            int? total = query.After is null ? await mine.CountAsync(ct) : null;
+            if (query.After is { } after)
+            {
+                // Only a project of one's own is a place to go on from: the answer tells nothing about others.
+                var name = await mine.Where(x => x.Project.Id == after).Select(x => x.Project.Name).SingleOrDefaultAsync(ct);
+                if (name is null) return RequestErrors.NotFound;
+                mine = mine.Where(x => string.Compare(x.Project.Name, name) > 0 || (x.Project.Name == name && x.Project.Id > after));
+            }
+
+            var rows = await mine.OrderBy(x => x.Project.Name).ThenBy(x => x.Project.Id)
+                .Select(x => new { x.Project.Id, x.Project.Name, x.Project.Description, x.Role }).Take(query.Limit + 1).ToListAsync(ct);
+            var page = rows.Take(query.Limit).ToList();
+            var of = await progress.OfAsync([.. page.Select(p => p.Id)], ct);
+            return new Response([.. page.Select(p => new Item(p.Id, p.Name, p.Description, p.Role, of[p.Id]))], rows.Count > query.Limit ? page[^1].Id : null, total);
         }
     }
 }

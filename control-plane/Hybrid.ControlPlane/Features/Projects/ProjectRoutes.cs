@@ -10,6 +10,7 @@ internal static class ProjectRoutes
         CreateProject.Map(projects);
         ViewProject.Map(projects);
         ListMembers.Map(projects);
+        ListCandidates.Map(projects);
         AddMember.Map(projects);
         ChangeMemberRole.Map(projects);
         RemoveMember.Map(projects);

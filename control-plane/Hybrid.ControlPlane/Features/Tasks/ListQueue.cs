@@ -18,15 +18,15 @@ public static class ListQueue
 {
     internal static void Map(IEndpointRouteBuilder tasks) => tasks.MapGet("", Endpoint).WithName(nameof(ListQueue)).WithSummary("Open tasks.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100) =>
-        (await mediator.Send(new Query(projectId, after, limit), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, AnyCase<StepKind>? kind = null) =>
+        (await mediator.Send(new Query(projectId, after, limit, kind?.Value), ct)).ToHttp();
 
     /// <summary>A page.</summary>
     [Act(Acts.QueueManage)]
-    public sealed record Query(Guid ProjectId, Guid? After, int Limit) : IQuery<Response>, IInProject;
+    public sealed record Query(Guid ProjectId, Guid? After, int Limit, StepKind? Kind) : IQuery<Response>, IInProject;
 
-    /// <summary>Tasks, and the id to go on after.</summary>
-    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next);
+    /// <summary>Tasks, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
+    public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
 
     /// <summary>One open task. State is open, held or reserved.</summary>
     public sealed record Item(Guid Id, AssetName Asset, StepName Step, string State, int Round, int Priority, PersonRef? Holder, DateTimeOffset? LeaseExpiresAt);
@@ -47,11 +47,14 @@ public static class ListQueue
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var now = clock.GetUtcNow();
+            var open = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.State == TaskState.Open);
+            if (query.Kind is { } kind) open = open.Where(t => t.StepKind == kind);
+            int? total = query.After is null ? await open.CountAsync(ct) : null;
             var page = await (
-                from t in db.Tasks.AsNoTracking()
+                from t in open
                 join a in db.Assets.AsNoTracking() on t.AssetId equals a.Id
                 join s in db.WorkflowSteps.AsNoTracking() on new { Id = t.StepId, t.WorkflowVersion } equals new { s.Id, s.WorkflowVersion }
-                where t.ProjectId == query.ProjectId && t.State == TaskState.Open && (query.After == null || t.Id > query.After)
+                where query.After == null || t.Id > query.After
                 orderby t.Id
                 select new { Task = t, AssetId = a.Id, a.Key, Step = s.Name }).Take(query.Limit + 1).ToListAsync(ct);
             var refs = await people.OfAsync(page.Where(p => p.Task.HolderId != null && p.Task.HeldUntil > now).Select(p => p.Task.HolderId!.Value), ct);
@@ -65,7 +68,8 @@ public static class ListQueue
                             p.Task.Round, p.Task.Priority, held ? refs.GetValueOrDefault(p.Task.HolderId!.Value) : null, held ? p.Task.HeldUntil : null);
                     }),
                 ],
-                page.Count > query.Limit ? page[query.Limit - 1].Task.Id : null);
+                page.Count > query.Limit ? page[query.Limit - 1].Task.Id : null,
+                total);
         }
     }
 }

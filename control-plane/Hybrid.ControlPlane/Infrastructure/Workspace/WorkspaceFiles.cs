@@ -60,7 +60,8 @@ internal static class WorkspaceFiles
 
     private static bool IsPage(HttpContext context) =>
         (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && context.GetEndpoint() is null
-        && !NoPages.Any(p => context.Request.Path.StartsWithSegments("/" + p));
+        // What has an extension is a file of the build, or nothing.
+        && !Path.HasExtension(context.Request.Path.Value) && !NoPages.Any(p => context.Request.Path.StartsWithSegments("/" + p));
 
     public static void MapWorkspace(this WebApplication app, string? folder)
     {

@@ -1,10 +1,11 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AssetStatus, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, TaskView, WorkKind,
+  AssetStatus, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 interface Paging { readonly after?: string | undefined; readonly limit?: number }
+interface Searching extends Paging { readonly search?: string | undefined }
 
 /** What is not set is not sent. */
 type Sent<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
@@ -24,22 +25,26 @@ export const session = {
 };
 
 export const people = {
-  list: (query: Paging, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
+  list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
   add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => answerOf(client.POST('/api/people', { body })),
 };
 
 export const projects = {
-  list: (signal?: AbortSignal) => answerOf(client.GET('/api/projects', until(signal))),
+  list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/projects', { params: { query: set(query) }, ...until(signal) })),
   create: (body: NewProject) => answerOf(client.POST('/api/projects', { body: { ...body, connectionIds: [...body.connectionIds] } })),
   read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}', { params: inProject(projectId), ...until(signal) })),
-  assets: (projectId: string, query: Paging & { status?: AssetStatus | undefined; search?: string | undefined }, signal?: AbortSignal) =>
+  assets: (projectId: string, query: Searching & { status?: AssetStatus | undefined }, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/assets', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   asset: (projectId: string, assetId: string, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/assets/{assetId}', { params: { path: { projectId, assetId } }, ...until(signal) })),
 };
 
 export const members = {
-  list: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/members', { params: inProject(projectId), ...until(signal) })),
+  list: (projectId: string, query: Searching, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/members', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  /** People who are no members yet, the first by name. */
+  candidates: (projectId: string, query: { limit: number; search?: string | undefined }, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/members/candidates', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   add: (projectId: string, body: { personId: string; role: ProjectRole }) => answerOf(client.POST('/api/projects/{projectId}/members', { params: inProject(projectId), body })),
   change: (projectId: string, personId: string, role: ProjectRole) =>
     answerOf(client.PUT('/api/projects/{projectId}/members/{personId}', { params: { path: { projectId, personId } }, body: { role } })),
@@ -57,7 +62,8 @@ export const ontologies = {
 };
 
 export const imports = {
-  list: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/imports', { params: inProject(projectId), ...until(signal) })),
+  list: (projectId: string, query: Paging, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/imports', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   start: (projectId: string, body: { connectionId: string; prefix: string; include: string[]; exclude: string[] }) =>
     answerOf(client.POST('/api/projects/{projectId}/imports', { params: inProject(projectId), body })),
   cancel: (projectId: string, importId: string) => answerOf(client.POST('/api/projects/{projectId}/imports/{importId}/cancel', { params: { path: { projectId, importId } } })),
@@ -69,6 +75,11 @@ export const agents = {
   token: (agentId: string) => answerOf(client.POST('/api/agents/{agentId}/tokens', { params: { path: { agentId } } })),
   revoke: (agentId: string) => answerOf(client.POST('/api/agents/{agentId}/revoke', { params: { path: { agentId } } })),
   probe: (connectionId: string) => answerOf(client.POST('/api/connections/{connectionId}/probe', { params: { path: { connectionId } } })),
+};
+
+export const queue = {
+  list: (projectId: string, query: Paging & { kind?: StepKind | undefined }, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/tasks', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
 };
 
 export const tasks = {

@@ -10,19 +10,20 @@ export type OrganizationRole = Schemas['OrganizationRole'];
 export type ProjectRole = Schemas['ProjectRole'];
 export type AssetStatus = Schemas['AssetStatus'];
 export type WorkKind = Schemas['WorkKind'];
+export type StepKind = Schemas['StepKind'];
 export type SessionView = Schemas['SessionView'];
 export type Progress = Schemas['Progress'];
 export type ProjectSummary = Schemas['ListProjectsItem'];
 export type Project = Schemas['ViewProjectResponse'];
 export type ProjectStep = Schemas['StepProgress'];
 export type ProjectAgent = Schemas['ViewProjectAgentItem'];
-export type Members = Schemas['ListMembersResponse'];
 export type Member = Schemas['ListMembersItem'];
 export type PersonRow = Schemas['ListPeopleItem'];
 export type AgentRow = Schemas['ListAgentsItem'];
 export type ConnectionRow = Schemas['ListAgentsConnectionItem'];
 export type EnrolmentTokenView = Schemas['IssueAgentTokenResponse'];
 export type ImportView = Schemas['ImportView'];
+export type QueueRow = Schemas['ListQueueItem'];
 export type AssetRow = Schemas['ListAssetsItem'];
 export type AssetHistory = Schemas['ViewAssetResponse'];
 export type TaskAsset = Schemas['AssetView'];
@@ -37,4 +38,4 @@ export type ReviewBody = With<Schemas['ReviewTaskBody'], { readonly document: La
 export type NewProject = With<Schemas['CreateProjectCommand'], { readonly ontology: Ontology | null; readonly connectionIds: readonly string[] }>;
 
 /** One page of a listing, and where the next one begins. */
-export interface Page<T> { readonly items: readonly T[]; readonly next?: string | null }
+export interface Page<T> { readonly items: readonly T[]; readonly next?: string | null; /** How many match in all; the first page tells. */ readonly total?: number | null }

@@ -111,6 +111,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/members/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who are not members yet. */
+        get: operations["ListCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/members/{personId}": {
         parameters: {
             query?: never;
@@ -854,15 +871,24 @@ export interface components {
             /** Format: date-time */
             importedAt: string;
         };
-        /** @description Assets, and the id to go on after. */
+        /** @description Assets, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListAssetsResponse: {
             items: components["schemas"]["ListAssetsItem"][];
             /** Format: uuid */
             next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
-        /** @description Newest first, at most 50. */
+        /** @description People by name; more tells that others match as well. */
+        ListCandidatesResponse: {
+            items: components["schemas"]["PersonRef"][];
+            more: boolean;
+        };
+        /** @description Newest first, and the id to go on after. */
         ListImportsResponse: {
             items: components["schemas"]["ImportView"][];
+            /** Format: uuid */
+            next: null | string;
         };
         /** @description One member. */
         ListMembersItem: {
@@ -871,10 +897,13 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
-        /** @description Members, and who could become one. */
+        /** @description Members by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListMembersResponse: {
             items: components["schemas"]["ListMembersItem"][];
-            candidates: components["schemas"]["PersonRef"][];
+            /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
         /** @description A person; the e-mail address is shown to those alone who manage people. */
         ListPeopleItem: {
@@ -886,10 +915,13 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
-        /** @description A page. */
+        /** @description People, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListPeopleResponse: {
             items: components["schemas"]["ListPeopleItem"][];
+            /** Format: uuid */
             next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
         /** @description One project. */
         ListProjectsItem: {
@@ -900,9 +932,13 @@ export interface components {
             role: components["schemas"]["ProjectRole"];
             progress: components["schemas"]["Progress"];
         };
-        /** @description Projects by name. */
+        /** @description Projects by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListProjectsResponse: {
             items: components["schemas"]["ListProjectsItem"][];
+            /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
         /** @description The asset. */
         ListQueueAssetName: {
@@ -925,11 +961,13 @@ export interface components {
             /** Format: date-time */
             leaseExpiresAt: null | string;
         };
-        /** @description Tasks, and the id to go on after. */
+        /** @description Tasks, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListQueueResponse: {
             items: components["schemas"]["ListQueueItem"][];
             /** Format: uuid */
             next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
         /** @description The step. */
         ListQueueStepName: {
@@ -1395,6 +1433,7 @@ export interface operations {
             query?: {
                 after?: string;
                 limit?: number;
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -1439,7 +1478,11 @@ export interface operations {
     };
     ListProjects: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1505,7 +1548,11 @@ export interface operations {
     };
     ListMembers: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
             header?: never;
             path: {
                 projectId: string;
@@ -1546,6 +1593,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ListCandidates: {
+        parameters: {
+            query?: {
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCandidatesResponse"];
+                };
             };
         };
     };
@@ -1914,6 +1986,7 @@ export interface operations {
             query?: {
                 after?: string;
                 limit?: number;
+                kind?: string;
             };
             header?: never;
             path: {
@@ -2183,7 +2256,10 @@ export interface operations {
     };
     ListImports: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 projectId: string;
@@ -2255,7 +2331,7 @@ export interface operations {
             query?: {
                 after?: string;
                 limit?: number;
-                status?: components["schemas"]["AssetStatus"];
+                status?: string;
                 search?: string;
             };
             header?: never;

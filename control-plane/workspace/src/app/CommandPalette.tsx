@@ -13,7 +13,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const [chosen, setChosen] = useState(0);
   const found = useMemo(() => {
     const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    return commands.filter(command => words.every(word => `${command.group} ${command.title}`.toLocaleLowerCase().includes(word)));
+    return commands.filter(command => (words.length > 0 || !command.onlySearched) && words.every(word => `${command.group} ${command.title}`.toLocaleLowerCase().includes(word)));
   }, [commands, text]);
   const at = Math.min(chosen, found.length - 1);
 

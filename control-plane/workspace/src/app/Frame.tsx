@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { Boxes, CircleHelp, House, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, Sun, Users, type LucideIcon } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { managesOrganization, signOut, useSession } from '../features/session/session';
-import { projectQuery } from '../features/projects/queries';
+import { agentsQuery } from '../features/agents/agentsQuery';
+import { projectQuery, projectsQuery } from '../features/projects/queries';
 import { unsentDrafts } from '../features/annotate/draftStore';
 import { Banner, classes, Confirm, isTyping, Keys, useCommands, type Command } from '../ui';
 import { t, tn } from '../words';
@@ -36,12 +37,24 @@ export function useSignOut(): { readonly ask: () => void; readonly dialog: React
 export function Frame() {
   const session = useSession();
   const navigate = useNavigate();
-  const [narrow, setNarrow] = useState(() => localStorage.getItem(railPlace) === 'narrow' || innerWidth < 1100);
+  const [narrow, setNarrow] = useState(() => (localStorage.getItem(railPlace) ?? (innerWidth < 1100 ? 'narrow' : 'wide')) === 'narrow');
   const { ask: askSignOut, dialog } = useSignOut();
   const overlay = useOverlays();
   const { openSheet } = overlay;
   const theme = useTheme();
+  const { data: mine } = useQuery(projectsQuery);
   const nextTheme = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system';
+
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: state => state.location.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    // A new page begins at its top, and screen readers begin with it; a control that stayed keeps the focus.
+    if (before.current === path) return;
+    before.current = path;
+    main.current?.scrollTo(0, 0);
+    if (document.activeElement === document.body || document.activeElement === null) main.current?.focus({ preventScroll: true });
+  }, [path]);
 
   const toggleRail = () => {
     localStorage.setItem(railPlace, narrow ? 'wide' : 'narrow');
@@ -53,6 +66,7 @@ export function Frame() {
     return [
       { id: 'home', group: go, title: t('nav.home'), run: () => void navigate({ to: '/' }) },
       { id: 'projects', group: go, title: t('nav.projects'), run: () => void navigate({ to: '/projects' }) },
+      ...(mine?.items ?? []).map(project => ({ id: project.id, group: t('nav.projects'), title: project.name, onlySearched: true, run: () => void navigate({ to: '/projects/$projectId', params: { projectId: project.id } }) })),
       ...(managesOrganization(session) ? [
         { id: 'people', group: go, title: t('nav.people'), run: () => void navigate({ to: '/people' }) },
         { id: 'agents', group: go, title: t('nav.agents'), run: () => void navigate({ to: '/agents' }) },
@@ -61,12 +75,16 @@ export function Frame() {
       { id: 'help', group: t('palette.act'), title: t('nav.help'), keys: '?', run: openSheet },
       { id: 'sign-out', group: t('palette.act'), title: t('nav.signOut'), run: askSignOut },
     ];
-  }, [askSignOut, navigate, openSheet, session]));
+  }, [askSignOut, mine, navigate, openSheet, session]));
 
   const item = (icon: LucideIcon, label: string, to: '/' | '/projects' | '/people' | '/agents') => <RailLink icon={icon} label={label} to={to} narrow={narrow} />;
   return (
     <div className={css.frame}>
-      <a className={css.skip} href="#main">{t('nav.skip')}</a>
+      <a className={css.skip} href="#main" onClick={event => {
+        // Without an address of its own: Back is for pages.
+        event.preventDefault();
+        main.current?.focus();
+      }}>{t('nav.skip')}</a>
       <nav className={classes(css.rail, narrow && css.narrow)} aria-label={t('nav.main')}>
         <div className={css.organization} title={session.organization.name}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span></div>
         {item(House, t('nav.home'), '/')}
@@ -84,7 +102,7 @@ export function Frame() {
         <Crumbs />
         <button type="button" className={css.search} onClick={overlay.openPalette} aria-keyshortcuts="Control+K"><Search size={14} aria-hidden /><span>{t('palette.open')}</span><Keys keys="Ctrl K" /></button>
       </header>
-      <main className={css.main} id="main" tabIndex={-1}><Offline /><Outlet /></main>
+      <main className={css.main} id="main" tabIndex={-1} ref={main}><Offline /><Outlet /></main>
       {dialog}
       {overlay.open}
     </div>
@@ -104,26 +122,29 @@ function RailButton({ icon: Icon, label, onClick }: { readonly icon: LucideIcon;
 }
 
 const sections: Readonly<Record<string, Parameters<typeof t>[0]>> = {
-  projects: 'nav.projects', people: 'nav.people', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
+  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
 };
 
 /** Where I am, each part a link. */
 function Crumbs() {
   const parts = useRouterState({ select: state => state.location.pathname }).split('/').filter(Boolean);
-  const { projectId = '' } = useParams({ strict: false });
+  const { projectId = '', agentId = '' } = useParams({ strict: false });
   const { data: project } = useQuery({ ...projectQuery(projectId), enabled: projectId !== '' });
+  const { data: agent } = useQuery({ ...agentsQuery, enabled: agentId !== '', select: page => page.items.find(one => one.id === agentId) });
   const crumbs = [
     ...(parts.length === 0 ? [{ to: '/', label: t('nav.home') }] : []),
     ...parts.flatMap((part, index) => {
       const section = sections[part];
-      const label = part === projectId ? project?.name : section && t(section);
+      const label = part === projectId ? project?.name : part === agentId ? agent?.name : section && t(section);
       return label ? [{ to: `/${parts.slice(0, index + 1).join('/')}`, label }] : [];
     }),
   ];
   return (
     <nav className={css.crumbs} aria-label={t('nav.where')}>
       <ol>{crumbs.map((crumb, index) => (
-        <li key={crumb.to}>{index === crumbs.length - 1 ? <span aria-current="page">{crumb.label}</span> : <Link to={crumb.to}>{crumb.label}</Link>}</li>
+        <li key={crumb.to}>{index === crumbs.length - 1
+          ? <span className={css.here} aria-current="page" title={crumb.label}>{crumb.label}</span>
+          : <Link to={crumb.to} activeOptions={{ exact: true }} title={crumb.label}>{crumb.label}</Link>}</li>
       ))}</ol>
     </nav>
   );

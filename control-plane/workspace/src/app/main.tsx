@@ -17,7 +17,10 @@ const client = new QueryClient({
       // A refusal stays a refusal; only silence is asked again.
       retry: (failures, error) => failures < 2 && error instanceof ApiProblem && error.offline,
       refetchOnWindowFocus: false,
+      networkMode: 'always',
     },
+    // Without the network an act fails at once and says so: held back, it would happen later, unseen.
+    mutations: { networkMode: 'always' },
   },
 });
 

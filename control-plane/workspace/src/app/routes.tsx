@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { MapPinOff } from 'lucide-react';
 import { useEffect } from 'react';
-import { explain, type AssetStatus } from '../api';
+import { explain, type AssetStatus, type StepKind } from '../api';
 import { SignIn } from '../features/session/SignIn';
-import { sessionQuery, wasSignedOut } from '../features/session/session';
+import { sessionQuery, useSessionEnded } from '../features/session/session';
+import { SignInAgain } from '../features/session/SignInAgain';
+import { useTitle } from '../features/useTitle';
 import { startWorker } from '../media';
 import { Button, buttonClass, EmptyState, ErrorState, Toasts } from '../ui';
 import { t } from '../words';
@@ -11,24 +14,26 @@ import { Frame } from './Frame';
 
 const root = createRootRoute({
   component: () => <><Outlet /><Toasts /></>,
-  notFoundComponent: () => <EmptyState title={t('notFound.title')} action={<Link to="/" className={buttonClass()}>{t('nav.home')}</Link>}>{t('notFound.body')}</EmptyState>,
-  errorComponent: ({ error, reset }) => <ErrorState reason={explain(error)} onRetry={reset} action={<Button onClick={() => location.reload()}>{t('act.reload')}</Button>} />,
+  errorComponent: ({ error, reset }) => <main><ErrorState reason={explain(error)} onRetry={reset} action={<Button onClick={() => location.reload()}>{t('act.reload')}</Button>} /></main>,
 });
+
+function NotFound() {
+  useTitle(t('notFound.title'));
+  return <EmptyState page icon={MapPinOff} title={t('notFound.title')} action={<Link to="/" className={buttonClass()}>{t('nav.home')}</Link>}>{t('notFound.body')}</EmptyState>;
+}
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string; ended?: boolean } => ({
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
     // Only a path of our own: the address must not lead anywhere else.
-    ...(typeof search.to === 'string' && /^\/(?!\/)/.test(search.to) ? { to: search.to } : {}),
-    ...(search.ended === true ? { ended: true } : {}),
-  }),
+    typeof search.to === 'string' && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {},
   component: function SignInRoute() {
-    const { to = '/', ended = false } = signIn.useSearch();
+    const { to = '/' } = signIn.useSearch();
     const navigate = useNavigate();
     const { data } = useQuery(sessionQuery);
     const go = () => void navigate({ to, replace: true });
-    return data ? <GoOn to={to} /> : <SignIn onSignedIn={go} ended={ended} />;
+    return data ? <GoOn to={to} /> : <SignIn onSignedIn={go} />;
   },
 });
 
@@ -37,13 +42,15 @@ const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', comp
 
 function SignedIn() {
   const { data, error, isPending, refetch } = useQuery(sessionQuery);
+  const ended = useSessionEnded();
   useEffect(() => {
     // Pictures need the worker: it starts while the first page is still loading.
     void startWorker().catch(() => undefined);
   }, []);
   if (isPending) return null;
-  if (error) return <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
-  return data ? <Outlet /> : <AskSignIn />;
+  // With a session at hand a failed second look is no reason to take the page away.
+  if (error && !data) return <main><ErrorState reason={explain(error)} onRetry={() => void refetch()} /></main>;
+  return data ? <><Outlet />{ended && <SignInAgain />}</> : <AskSignIn />;
 }
 
 /** Leads to the sign-in, and from there back to here. */
@@ -51,7 +58,7 @@ function AskSignIn() {
   const navigate = useNavigate();
   useEffect(() => {
     const here = location.pathname + location.search;
-    void navigate({ to: '/sign-in', search: { ...(here === '/' ? {} : { to: here }), ...(wasSignedOut() ? { ended: true } : {}) }, replace: true });
+    void navigate({ to: '/sign-in', search: here === '/' ? {} : { to: here }, replace: true });
   }, [navigate]);
   return null;
 }
@@ -62,10 +69,14 @@ function GoOn({ to }: { readonly to: string }) {
   return null;
 }
 
+/** A list's filter stands in the address, so that it can be sent to somebody and Back leads to it. */
+const textSearch = (search: Record<string, unknown>): { search?: string } => typeof search.search === 'string' && search.search ? { search: search.search } : {};
+
 const frame = createRoute({ getParentRoute: () => signedIn, id: 'frame', component: Frame });
+const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NotFound });
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: lazyRouteComponent(() => import('../features/home/Home'), 'Home') });
-const projects = createRoute({ getParentRoute: () => frame, path: '/projects', component: lazyRouteComponent(() => import('../features/projects/ProjectList'), 'ProjectList') });
-const people = createRoute({ getParentRoute: () => frame, path: '/people', component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
+const projects = createRoute({ getParentRoute: () => frame, path: '/projects', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/projects/ProjectList'), 'ProjectList') });
+const people = createRoute({ getParentRoute: () => frame, path: '/people', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
 const agents = createRoute({ getParentRoute: () => frame, path: '/agents', component: lazyRouteComponent(() => import('../features/agents/AgentList'), 'AgentList') });
 const agent = createRoute({ getParentRoute: () => frame, path: '/agents/$agentId', component: lazyRouteComponent(() => import('../features/agents/AgentPage'), 'AgentPage') });
 
@@ -86,7 +97,13 @@ const assets = createRoute({
   }),
   component: lazyRouteComponent(() => import('../features/assets/Assets'), 'Assets'),
 });
-const members = createRoute({ getParentRoute: () => project, path: '/members', component: lazyRouteComponent(() => import('../features/members/Members'), 'Members') });
+const members = createRoute({ getParentRoute: () => project, path: '/members', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/members/Members'), 'Members') });
+const queue = createRoute({
+  getParentRoute: () => project,
+  path: '/queue',
+  validateSearch: (search: Record<string, unknown>): { kind?: StepKind } => search.kind === 'labeling' || search.kind === 'review' ? { kind: search.kind } : {},
+  component: lazyRouteComponent(() => import('../features/queue/Queue'), 'Queue'),
+});
 const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
 const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
 
@@ -108,7 +125,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      frame.addChildren([home, projects, people, agents, agent, project.addChildren([overview, assets, members, ontology, imports])]),
+      frame.addChildren([home, projects, people, agents, agent, nowhere, project.addChildren([overview, queue, assets, members, ontology, imports])]),
       label,
       review,
     ]),

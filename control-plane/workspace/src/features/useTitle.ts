@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import { t } from '../words';
 
-/** The browser's title of a page: what it is, then the product. */
-export function useTitle(title: string | undefined): void {
+/** The browser's title of a page: what it is, where it is, then the product. */
+export function useTitle(...parts: readonly (string | undefined)[]): void {
+  const title = [...parts.filter(Boolean), t('app.name')].join(' · ');
   useEffect(() => {
-    document.title = title ? `${title} · ${t('app.name')}` : t('app.name');
+    document.title = title;
   }, [title]);
 }

@@ -6,6 +6,8 @@ export interface Command {
   readonly title: string;
   readonly group: string;
   readonly keys?: string;
+  /** Listed only when something was typed: there may be hundreds of its kind. */
+  readonly onlySearched?: boolean;
   readonly run: () => void;
 }
 

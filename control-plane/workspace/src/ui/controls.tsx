@@ -1,5 +1,5 @@
 import { CircleAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
-import { useId, type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { useId, type ButtonHTMLAttributes, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 import { t } from '../words';
 import css from './controls.module.css';
 
@@ -76,7 +76,7 @@ function Field({ label, hint, error, optional, children }: FieldProps & { readon
   );
 }
 
-export function TextField({ label, hint, error, optional, className, ...rest }: FieldProps & InputHTMLAttributes<HTMLInputElement>) {
+export function TextField({ label, hint, error, optional, className, ...rest }: FieldProps & ComponentProps<'input'>) {
   return (
     <Field {...{ label, hint, error, optional: optional ?? false }}>
       {({ id, describedBy, invalid }) =>

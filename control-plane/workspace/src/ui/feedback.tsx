@@ -5,11 +5,12 @@ import { Button, classes, IconButton, type Tone } from './controls';
 import css from './feedback.module.css';
 
 /** One sentence and one act, where a list has nothing to show. */
-export function EmptyState({ icon: Icon, title, children, action }: { readonly icon?: LucideIcon; readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode }) {
+export function EmptyState({ icon: Icon, title, children, action, page = false }: { readonly icon?: LucideIcon; readonly title: string; readonly children?: ReactNode; readonly action?: ReactNode; readonly page?: boolean }) {
+  const Title = page ? 'h1' : 'h2';
   return (
     <div className={css.state}>
       {Icon && <Icon size={24} className={css.mark} aria-hidden />}
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <p>{children}</p>}
       {action && <div className={css.actions}>{action}</div>}
     </div>
@@ -19,11 +20,12 @@ export function EmptyState({ icon: Icon, title, children, action }: { readonly i
 /** What an error says: see the api's `explain`. */
 export interface Reason { readonly what: string; readonly safe: string; readonly todo: string; readonly code: string }
 
-export function ErrorState({ reason, onRetry, action }: { readonly reason: Reason; readonly onRetry?: () => void; readonly action?: ReactNode }) {
+export function ErrorState({ reason, onRetry, action, page = false }: { readonly reason: Reason; readonly onRetry?: () => void; readonly action?: ReactNode; readonly page?: boolean }) {
+  const Title = page ? 'h1' : 'h2';
   return (
     <div className={css.state} role="alert">
       <CircleAlert size={24} className={css.mark} aria-hidden />
-      <h2>{reason.what}</h2>
+      <Title>{reason.what}</Title>
       <p>{`${reason.safe} ${reason.todo}`}</p>
       <p className={css.code}>{t('error.code', { code: reason.code })}</p>
       {(onRetry ?? action) && <div className={css.actions}>{onRetry && <Button onClick={onRetry}>{t('act.tryAgain')}</Button>}{action}</div>}
@@ -48,19 +50,9 @@ export function ErrorBanner({ reason, action }: { readonly reason: Reason; reado
   return <Banner tone="bad" title={reason.what} action={action}>{`${reason.safe} ${reason.todo}`} <span className={css.code}>{t('error.code', { code: reason.code })}</span></Banner>;
 }
 
-/** The shape of a table that is on its way; it appears only after 150 ms. */
-export function SkeletonRows({ rows = 8, widths }: { readonly rows?: number; readonly widths: readonly number[] }) {
-  return (
-    <div className={css.rows} role="status" aria-label={t('state.loading')}>
-      {Array.from({ length: rows }, (_, row) => (
-        <div key={row} className={css.row}>{widths.map((width, column) => <span key={column} className={css.skeleton} style={{ width: width * (1 - ((row * 7 + column * 3) % 5) * 0.08) }} />)}</div>
-      ))}
-    </div>
-  );
-}
-
-export function Skeleton({ width, height }: { readonly width: number | string; readonly height: number }) {
-  return <div className={css.skeleton} style={{ width, height }} aria-hidden />;
+/** What is on its way, in its true size; seen only after 150 ms. */
+export function Skeleton({ width, height, className }: { readonly width: number | string; readonly height: number; readonly className?: string | undefined }) {
+  return <span className={classes(css.skeleton, className)} style={{ width, height }} aria-hidden />;
 }
 
 export interface Portion { readonly kind: 'done' | 'review' | 'doing' | 'back' | 'rest'; readonly label: string; readonly count: number }

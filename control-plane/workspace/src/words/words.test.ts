@@ -36,7 +36,7 @@ test('every problem says what happened, what is safe and what to do', () => {
 });
 
 test('parameters and plurals are filled in', () => {
-  expect(t('table.page', { page: 12_345 })).toBe('Page 12\u202f345');
+  expect(t('table.found', { found: 12, all: 12_345 })).toBe('12 of 12\u202f345');
   expect(tn('members.count', 1)).toBe('1 member');
   expect(tn('members.count', 0)).toBe('0 members');
   expect(tryText('queue.unheard-of' as TextKey)).toBeUndefined();

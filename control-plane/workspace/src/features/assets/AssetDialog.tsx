@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, PenTool, Pencil, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
-import { explain, type AssetRow } from '../../api';
+import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, workerAssets, type DecodedPicture } from '../../media';
-import { Dialog, ErrorState, layout, Skeleton } from '../../ui';
-import { bytes, t } from '../../words';
+import { Badge, Dialog, ErrorBanner, ErrorState, Hidden, layout, Skeleton, When, type Tone } from '../../ui';
+import { bytes, t, tn, tryText } from '../../words';
 import { useSession } from '../session/session';
 import css from './AssetDialog.module.css';
 import { AssetStatusBadge } from './AssetStatusBadge';
 
 /** An explicit look at one asset; the control plane writes it down. */
-export function AssetDialog({ projectId, asset, onClose }: { readonly projectId: string; readonly asset: AssetRow; readonly onClose: () => void }) {
+export function AssetDialog({ projectId, asset, onClose }: { readonly projectId: string; readonly asset: { readonly id: string; readonly name: string }; readonly onClose: () => void }) {
   const { workerVersion } = useSession();
   const picture = useQuery({
     queryKey: ['picture', projectId, asset.id],
@@ -18,20 +19,63 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
     staleTime: Infinity,
     retry: false,
   });
+  const history = useQuery({ queryKey: ['asset', projectId, asset.id], queryFn: ({ signal }) => api.projects.asset(projectId, asset.id, signal) });
+  const about = history.data?.asset;
+  const [width, height] = picture.data ? [picture.data.width, picture.data.height] : [about?.width, about?.height];
   return (
     <Dialog wide title={asset.name} onClose={onClose}>
       <div className={css.stage}>
-        {picture.isPending && <Skeleton width="100%" height={240} />}
-        {picture.error && <ErrorState reason={explain(picture.error)} onRetry={() => void picture.refetch()} />}
+        {picture.isPending && <Hidden><span role="status">{t('state.loading')}</span></Hidden>}
+        {picture.error && <ErrorState reason={whyNotShown(picture.error)} onRetry={() => void picture.refetch()} />}
         {picture.data && <Picture picture={picture.data} label={asset.name} />}
       </div>
-      <dl className={layout.facts}>
-        <dt>{t('assets.status')}</dt><dd><AssetStatusBadge status={asset.status} /></dd>
-        <dt>{t('assets.type')}</dt><dd>{asset.mediaType}</dd>
-        <dt>{t('assets.bytes')}</dt><dd>{bytes(asset.size)}</dd>
-        {picture.data && <><dt>{t('assets.pixels')}</dt><dd>{t('assets.dimensions', { width: picture.data.width, height: picture.data.height })}</dd></>}
-      </dl>
+      {history.error && <ErrorBanner reason={explain(history.error)} />}
+      <div className={css.about}>
+        <dl className={layout.facts}>
+          <dt>{t('assets.status')}</dt><dd>{history.data ? <AssetStatusBadge status={history.data.status} /> : <Skeleton width={72} height={12} />}</dd>
+          <dt>{t('assets.pixels')}</dt><dd>{width && height ? t('assets.dimensions', { width, height }) : t('state.none')}</dd>
+          <dt>{t('assets.bytes')}</dt><dd>{about ? bytes(about.size) : <Skeleton width={56} height={12} />}</dd>
+          <dt>{t('assets.type')}</dt><dd>{about?.mediaType ?? <Skeleton width={72} height={12} />}</dd>
+        </dl>
+        {history.data && <Trail history={history.data} />}
+      </div>
     </Dialog>
+  );
+}
+
+/** In words for somebody who looks, and has no task to skip. */
+function whyNotShown(error: unknown) {
+  const reason = explain(error);
+  const inStorage = ['asset.gone', 'asset.changed', 'asset.not_a_picture', 'asset.empty'].some(code => reason.code.startsWith(code));
+  return { ...reason, safe: t('assets.lookSafe'), ...(inStorage ? { todo: t('assets.lookTodo') } : {}) };
+}
+
+const outcomes: Readonly<Record<AssetHistory['reviews'][number]['outcome'], readonly [Tone, LucideIcon]>> = {
+  approved: ['good', CircleCheck], corrected: ['info', Pencil], sentBack: ['warn', Undo2],
+};
+
+/** Label versions and the decisions about them, oldest first. */
+function Trail({ history }: { readonly history: AssetHistory }) {
+  const lines = [
+    ...history.versions.map(version => ({ at: version.createdAt, key: version.id, line: (
+      <>
+        <Badge icon={PenTool}>{t('trail.version', { version: version.version })}</Badge>
+        <span>{[version.author?.name ?? tryText(`origin.${version.origin}`) ?? version.origin, tn('trail.objects', version.objects)].join(' · ')}</span>
+      </>
+    ) })),
+    ...history.reviews.map(review => ({ at: review.createdAt, key: `${review.labelId} ${review.createdAt}`, line: (
+      <>
+        <Badge tone={outcomes[review.outcome][0]} icon={outcomes[review.outcome][1]}>{t(`outcome.${review.outcome}`)}</Badge>
+        <span>{[review.reviewer?.name, review.score === null ? undefined : t('review.scoreOf', { score: review.score }), review.reason].filter(Boolean).join(' · ')}</span>
+      </>
+    ) })),
+  ].sort((one, other) => one.at.localeCompare(other.at));
+  return (
+    <section className={css.trail} aria-label={t('trail.title')}>
+      <h3>{t('trail.title')}</h3>
+      {lines.length === 0 && <p className={layout.muted}>{t('trail.none')}</p>}
+      <ol>{lines.map(({ at, key, line }) => <li key={key}>{line}<span className={layout.muted}><When at={at} /></span></li>)}</ol>
+    </section>
   );
 }
 

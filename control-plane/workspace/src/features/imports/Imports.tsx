@@ -1,12 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, CircleSlash, CircleX, Clock, Import, LoaderCircle, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
-import { api, explain, fieldError, type ImportView } from '../../api';
-import { Badge, Button, Card, Confirm, Dialog, EmptyState, ErrorBanner, ErrorState, layout, SelectField, SkeletonRows, Table, TextArea, TextField, When, type Column, type Tone } from '../../ui';
+import { api, explain, type ImportView } from '../../api';
+import { Badge, Button, Card, Confirm, Dialog, EmptyState, ErrorBanner, layout, Pager, Table, When, type Column, type Tone } from '../../ui';
 import { figure, t } from '../../words';
 import { useProject } from '../projects/ProjectFrame';
 import { projectQuery } from '../projects/queries';
+import { Trouble } from '../Trouble';
+import { useAct } from '../useAct';
+import { usePages } from '../usePages';
+import { useTitle } from '../useTitle';
+import { StartImport } from './StartImport';
 
+const size = 50;
 const looks: Record<ImportView['state'], readonly [Tone, LucideIcon]> = {
   queued: ['neutral', Clock],
   listing: ['info', LoaderCircle],
@@ -14,25 +20,27 @@ const looks: Record<ImportView['state'], readonly [Tone, LucideIcon]> = {
   failed: ['bad', CircleX],
   cancelled: ['neutral', CircleSlash],
 };
+const counts = ['listed', 'added', 'unchanged', 'changed', 'refused'] as const;
 const runs = (one: ImportView) => one.state === 'queued' || one.state === 'listing';
+/** Quickly while figures move, else now and then: somebody else may start one. */
+const again = (rows: readonly ImportView[]) => rows.some(one => runs(one) || one.described < one.describedTotal) ? 1_500 : 15_000;
+
+const importTrouble = (error: NonNullable<ImportView['error']>) => ({ ...explain({ code: error.code, title: t('imports.failedTitle'), detail: error.detail }), safe: t('problem.import.safe') });
 
 /** The agent lists a prefix; its names become assets here. No byte of an object is read. */
 export function Imports() {
   const project = useProject();
   const client = useQueryClient();
-  const key = ['imports', project.id];
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => api.imports.list(project.id, signal),
-    refetchInterval: query => query.state.data?.items.some(one => runs(one) || one.described < one.describedTotal) ? 1_500 : false,
-  });
+  const { query, rows, pager } = usePages(['imports', project.id], (paging, signal) => api.imports.list(project.id, paging, signal), { size, again });
   const [starting, setStarting] = useState(false);
+  const [looked, setLooked] = useState<string | undefined>();
   const [cancelling, setCancelling] = useState<ImportView | undefined>();
+  useTitle(t('tab.imports'), project.name);
   const changed = async () => {
-    await client.invalidateQueries({ queryKey: key });
+    await client.invalidateQueries({ queryKey: ['imports', project.id] });
     await client.invalidateQueries({ queryKey: projectQuery(project.id).queryKey });
   };
-  const cancel = useMutation({
+  const cancel = useAct({
     mutationFn: (one: ImportView) => api.imports.cancel(project.id, one.id),
     onSuccess: async () => {
       setCancelling(undefined);
@@ -41,28 +49,45 @@ export function Imports() {
   });
   const nameOf = (connectionId: string) => project.connections.find(one => one.id === connectionId)?.name ?? t('state.none');
   const columns: readonly Column<ImportView>[] = [
-    { key: 'from', head: t('imports.connection'), cell: row => nameOf(row.connectionId) },
-    { key: 'prefix', head: t('imports.prefix'), cell: row => <span className={layout.mono}>{row.prefix || t('imports.everything')}</span> },
-    { key: 'state', head: t('imports.state'), title: row => row.error?.detail, cell: row => <Badge tone={looks[row.state][0]} icon={looks[row.state][1]}>{t(`imports.${row.state}`)}</Badge> },
-    ...(['listed', 'added', 'unchanged', 'changed', 'refused'] as const).map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, cell: (row: ImportView) => figure(row[name]) })),
-    { key: 'described', head: t('imports.described'), number: true, cell: row => t('imports.describedOf', { described: row.described, total: row.describedTotal }) },
+    { key: 'prefix', head: t('imports.prefix'), width: 120, title: row => row.prefix || undefined, cell: row => row.prefix ? <span className={layout.mono}>{row.prefix}</span> : t('imports.everything') },
+    { key: 'from', head: t('imports.connection'), cell: row => nameOf(row.connectionId), title: row => nameOf(row.connectionId) },
+    { key: 'state', head: t('imports.state'), title: row => row.error?.detail, cell: row => <State of={row} /> },
+    ...counts.map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, width: 24, spare: name === 'unchanged' || name === 'listed', cell: (row: ImportView) => figure(row[name]) })),
     { key: 'when', head: t('imports.startedAt'), cell: row => <When at={row.createdAt} /> },
     { key: 'controls', head: t('imports.controls'), controls: true, cell: row => runs(row) && <Button onClick={() => setCancelling(row)}>{t('act.cancel')}</Button> },
   ];
-  const start = <Button kind="primary" icon={Import} onClick={() => setStarting(true)}>{t('imports.start')}</Button>;
-  const failed = data?.items.find(one => one.state === 'failed' && one.error);
+  const start = <Button icon={Import} onClick={() => setStarting(true)}>{t('imports.start')}</Button>;
+  const newest = pager.page === 0 ? rows?.[0] : undefined;
+  const shown = rows?.find(one => one.id === looked);
+  if (query.error && !rows) return <Card><Trouble error={query.error} onRetry={query.refetch} /></Card>;
   return (
     <Card>
-      <div className={layout.bar}><span className={layout.muted}>{t('imports.lead')}</span><span className={layout.grow} />{start}</div>
-      {failed?.error && failed === data?.items[0] && <ErrorBanner reason={explain({ code: failed.error.code, title: t('imports.failedTitle'), detail: failed.error.detail })} />}
-      {isPending && <SkeletonRows rows={3} widths={[120, 120, 80, 60, 60]} />}
-      {error && <ErrorState reason={explain(error)} onRetry={() => void refetch()} />}
-      {data?.items.length === 0 && <EmptyState icon={Import} title={t('imports.none')} action={start}>{t('imports.noneBody')}</EmptyState>}
-      {data && data.items.length > 0 && <Table rows={data.items} columns={columns} id={row => row.id} label={t('tab.imports')} />}
+      <div className={layout.bar}>
+        <span className={layout.muted}>{newest && newest.described < newest.describedTotal ? t('imports.describing', { described: newest.described, total: newest.describedTotal }) : t('imports.lead')}</span>
+        <span className={layout.grow} />
+        {rows?.length !== 0 && start}
+      </div>
+      {newest?.state === 'failed' && newest.error && <div className={layout.notice}><ErrorBanner reason={importTrouble(newest.error)} /></div>}
+      {rows?.length === 0
+        ? <EmptyState icon={Import} title={t('imports.none')} action={start}>{t('imports.noneBody')}</EmptyState>
+        : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.imports')} onOpen={row => setLooked(row.id)} old={query.isPlaceholderData} />}
+      <Pager {...pager} total={undefined} />
+      {shown && (
+        <Dialog title={t('imports.of', { prefix: shown.prefix || t('imports.everything') })} onClose={() => setLooked(undefined)}>
+          {shown.error && <ErrorBanner reason={importTrouble(shown.error)} />}
+          <dl className={layout.facts}>
+            <dt>{t('imports.state')}</dt><dd><State of={shown} /></dd>
+            <dt>{t('imports.connection')}</dt><dd>{nameOf(shown.connectionId)}</dd>
+            {counts.map(name => <Fact key={name} name={t(`imports.count.${name}`)} hint={t(`imports.countHint.${name}`)} value={figure(shown[name])} />)}
+            <dt>{t('imports.startedAt')}</dt><dd><When at={shown.createdAt} /></dd>
+            {shown.finishedAt && <><dt>{t('imports.finishedAt')}</dt><dd><When at={shown.finishedAt} /></dd></>}
+          </dl>
+        </Dialog>
+      )}
       {starting && <StartImport onClose={() => setStarting(false)} onStarted={changed} />}
       {cancelling && (
         <Confirm title={t('imports.cancelTitle')} act={t('imports.cancelAct')} busy={cancel.isPending} reason={cancel.error ? explain(cancel.error) : undefined}
-          onConfirm={() => cancel.mutate(cancelling)} onClose={() => {
+          onConfirm={() => cancel.run(cancelling)} onClose={() => {
             setCancelling(undefined);
             cancel.reset();
           }}>{t('imports.cancelBody')}</Confirm>
@@ -71,33 +96,11 @@ export function Imports() {
   );
 }
 
-const lines = (text: string) => text.split('\n').map(line => line.trim()).filter(Boolean);
+function State({ of }: { readonly of: ImportView }) {
+  const [tone, icon] = looks[of.state];
+  return <Badge tone={tone} icon={icon}>{t(`imports.${of.state}`)}</Badge>;
+}
 
-function StartImport({ onClose, onStarted }: { readonly onClose: () => void; readonly onStarted: () => Promise<void> }) {
-  const project = useProject();
-  const [connectionId, setConnectionId] = useState(project.connections[0]?.id ?? '');
-  const [prefix, setPrefix] = useState('');
-  const [include, setInclude] = useState('');
-  const [exclude, setExclude] = useState('');
-  const start = useMutation({
-    mutationFn: () => api.imports.start(project.id, { connectionId, prefix: prefix.trim(), include: lines(include), exclude: lines(exclude) }),
-    onSuccess: async () => {
-      await onStarted();
-      onClose();
-    },
-  });
-  return (
-    <Dialog title={t('imports.start')} onClose={onClose} onSubmit={() => connectionId && !start.isPending && start.mutate()}
-      foot={<><Button onClick={onClose}>{t('act.cancel')}</Button><Button kind="primary" type="submit" busy={start.isPending} aria-disabled={!connectionId}>{t('imports.start')}</Button></>}>
-      {start.error && <ErrorBanner reason={explain(start.error)} />}
-      <SelectField label={t('imports.connection')} value={connectionId} error={fieldError(start.error, 'connectionId')} hint={project.connections.length === 0 ? t('imports.noConnection') : undefined} onChange={event => setConnectionId(event.target.value)}>
-        {project.connections.map(one => <option key={one.id} value={one.id}>{one.name}</option>)}
-      </SelectField>
-      <TextField label={t('imports.prefix')} optional hint={t('imports.prefixHint')} value={prefix} error={fieldError(start.error, 'prefix')} onChange={event => setPrefix(event.target.value)} />
-      <div className={layout.two}>
-        <TextArea label={t('imports.include')} optional rows={3} hint={t('imports.globHint')} placeholder={t('imports.includeExample')} value={include} error={fieldError(start.error, 'include')} onChange={event => setInclude(event.target.value)} />
-        <TextArea label={t('imports.exclude')} optional rows={3} placeholder={t('imports.excludeExample')} value={exclude} error={fieldError(start.error, 'exclude')} onChange={event => setExclude(event.target.value)} />
-      </div>
-    </Dialog>
-  );
+function Fact({ name, hint, value }: { readonly name: string; readonly hint: string; readonly value: string }) {
+  return <><dt>{name}</dt><dd>{value} <span className={layout.muted}>{hint}</span></dd></>;
 }

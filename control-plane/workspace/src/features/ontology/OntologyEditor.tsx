@@ -25,7 +25,7 @@ export function OntologyEditor({ value, onChange, showFaults = false }: EditorPr
   return (
     <section className={layout.stack} aria-label={t('tab.ontology')}>
       <div className={layout.row}>
-        <h3 className={layout.grow}>{t('tab.ontology')}</h3>
+        <h2 className={layout.grow}>{t('ontology.classes')}</h2>
         <div className={css.modes} role="group" aria-label={t('ontology.mode')}>
           <button type="button" aria-pressed={json === undefined} onClick={() => show('list')}>{t('ontology.list')}</button>
           <button type="button" aria-pressed={json !== undefined} onClick={() => show('json')}>{t('ontology.json')}</button>
@@ -63,7 +63,7 @@ function Visual({ value, onChange }: { readonly value: Ontology; readonly onChan
           onRemove={() => setTools(value.tools.filter((_, at) => at !== index))} />
       ))}
       <div><Button icon={Plus} onClick={add}>{t('ontology.addTool')}</Button></div>
-      <h3>{t('ontology.assetQuestions')}</h3>
+      <h2>{t('ontology.assetQuestions')}</h2>
       <QuestionList questions={value.questions ?? []} ids={ids} onChange={questions => onChange({ ...value, questions })} />
     </>
   );
@@ -97,7 +97,7 @@ function ToolRow({ tool, ids, first, last, onChange, onMove, onRemove }: RowProp
           {kinds.map(kind => <option key={kind} value={kind}>{tryText(`tool.${kind}`) ?? kind}</option>)}
         </CompactSelect>
         <CompactInput label={t('ontology.keyOf', { name })} value={tool.key ?? ''} maxLength={1} onChange={event => onChange({ ...tool, key: event.target.value || null })} />
-        <CompactInput label={t('ontology.minOf', { name })} inputMode="numeric" value={tool.min ?? ''} onChange={event => onChange({ ...tool, min: count(event.target.value) ?? 0 })} />
+        <CompactInput label={t('ontology.minOf', { name })} inputMode="numeric" placeholder="0" value={tool.min || ''} onChange={event => onChange({ ...tool, min: count(event.target.value) ?? 0 })} />
         <CompactInput label={t('ontology.maxOf', { name })} inputMode="numeric" placeholder="∞" value={tool.max ?? ''} onChange={event => onChange({ ...tool, max: count(event.target.value) })} />
         <div className={css.buttons}>
           <IconButton icon={ListTree} label={t('ontology.questionsOf', { name })} pressed={open} onClick={() => setOpen(!open)} side="left" />

@@ -1,12 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, explain, isProblem, type OntologyVersion } from '../../api';
 import type { Question } from '../../engine';
-import { Banner, Button, Card, Confirm, ErrorBanner, ErrorState, layout, say, SkeletonRows } from '../../ui';
+import { Banner, Button, Card, Confirm, ErrorBanner, layout, say, Skeleton } from '../../ui';
 import { t, tryText } from '../../words';
 import { useProject } from '../projects/ProjectFrame';
 import { may, projectQuery } from '../projects/queries';
+import { Trouble } from '../Trouble';
+import { useAct } from '../useAct';
+import { useTitle } from '../useTitle';
 import { OntologyEditor } from './OntologyEditor';
 import { ontologyFaults, optionsOf } from './ontologyRules';
 import css from './OntologyPage.module.css';
@@ -16,8 +19,9 @@ const key = (projectId: string) => ['ontology', projectId];
 export function OntologyPage() {
   const project = useProject();
   const { data, error, isPending, refetch } = useQuery({ queryKey: key(project.id), queryFn: ({ signal }) => api.ontologies.read(project.id, signal) });
-  if (isPending) return <Card><SkeletonRows rows={4} widths={[28, 200, 120, 60]} /></Card>;
-  if (!data) return <Card><ErrorState reason={explain(error)} onRetry={() => void refetch()} /></Card>;
+  useTitle(t('tab.ontology'), project.name);
+  if (isPending) return <Card pad><Skeleton width={280} height={20} />{[1, 2, 3].map(row => <Skeleton key={row} width="100%" height={46} />)}</Card>;
+  if (!data) return <Card><Trouble error={error} onRetry={refetch} /></Card>;
   return may(project, 'ontology.manage') ? <Editing key={data.version} current={data} /> : <Reading current={data} />;
 }
 
@@ -27,7 +31,7 @@ function Editing({ current }: { readonly current: OntologyVersion }) {
   const [document, setDocument] = useState(current.document);
   const changed = document !== current.document;
   const faults = ontologyFaults(document);
-  const save = useMutation({
+  const save = useAct({
     mutationFn: () => api.ontologies.save(project.id, current.version, document),
     onSuccess: async next => {
       client.setQueryData(key(project.id), next);
@@ -42,7 +46,7 @@ function Editing({ current }: { readonly current: OntologyVersion }) {
       <div className={layout.row}>
         <p className={`${layout.grow} ${layout.muted}`}>{t('ontology.lead', { version: current.version })}</p>
         {changed && <Button onClick={() => setDocument(current.document)}>{t('act.discard')}</Button>}
-        <Button kind="primary" busy={save.isPending} aria-disabled={!changed || faults.length > 0} onClick={() => changed && faults.length === 0 && save.mutate()}>{t('ontology.save')}</Button>
+        <Button kind={changed && faults.length === 0 ? 'primary' : 'plain'} busy={save.isPending} aria-disabled={!changed || faults.length > 0} onClick={() => changed && faults.length === 0 && save.run()}>{t('ontology.save')}</Button>
       </div>
       {stale
         ? <Banner tone="warn" title={t('ontology.stale')} action={<Button onClick={() => void client.invalidateQueries({ queryKey: key(project.id) })}>{t('ontology.loadNewest')}</Button>}>{t('ontology.staleBody')}</Banner>
@@ -61,7 +65,7 @@ function Reading({ current }: { readonly current: OntologyVersion }) {
       <ul className={css.classes}>{document.tools.map(tool => (
         <li key={tool.id}><i className={css.swatch} style={{ background: tool.color ?? undefined }} aria-hidden /><strong>{tool.name}</strong> <span className={layout.muted}>{tryText(`tool.${tool.kind}`) ?? tool.kind}</span><Questions questions={tool.questions ?? []} /></li>
       ))}</ul>
-      {(document.questions ?? []).length > 0 && <><h3>{t('ontology.assetQuestions')}</h3><Questions questions={document.questions ?? []} /></>}
+      {(document.questions ?? []).length > 0 && <><h2>{t('ontology.assetQuestions')}</h2><Questions questions={document.questions ?? []} /></>}
     </Card>
   );
 }

@@ -1,10 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, explain, fieldError } from '../../api';
-import { Button, Check, Dialog, ErrorBanner, layout, Skeleton, TextArea, TextField } from '../../ui';
+import { Button, Cancel, Check, Dialog, ErrorBanner, layout, Skeleton, TextArea, TextField } from '../../ui';
 import { t, tryText } from '../../words';
 import { agentsQuery } from '../agents/agentsQuery';
+import { useAct } from '../useAct';
 import { OntologyEditor } from '../ontology/OntologyEditor';
 import { ontologyFaults, startingOntology } from '../ontology/ontologyRules';
 
@@ -16,10 +17,11 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [connectionIds, setConnectionIds] = useState<readonly string[]>([]);
-  const [ontology, setOntology] = useState(startingOntology);
+  const [untouched] = useState(startingOntology);
+  const [ontology, setOntology] = useState(untouched);
   const [reviewStep, setReviewStep] = useState(true);
   const [asked, setAsked] = useState(false);
-  const creating = useMutation({
+  const creating = useAct({
     mutationFn: () => api.projects.create({ name: name.trim(), description: description.trim(), connectionIds, ontology, reviewStep, stepSeparation: reviewStep }),
     onSuccess: async ({ id }) => {
       await client.invalidateQueries({ queryKey: ['projects'] });
@@ -31,15 +33,15 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
   const ready = name.trim() !== '' && ontologyFaults(ontology).length === 0;
 
   return (
-    <Dialog wide title={t('project.create')} onClose={onClose}
+    <Dialog wide title={t('project.create')} onClose={onClose} loses={(name || description || connectionIds.length > 0 || ontology !== untouched) && t('form.loses')}
       onSubmit={() => {
         setAsked(true);
-        if (ready && !creating.isPending) creating.mutate();
+        if (ready) creating.run();
       }}
-      foot={<><Button onClick={onClose}>{t('act.cancel')}</Button><Button kind="primary" type="submit" busy={creating.isPending}>{t('project.create')}</Button></>}>
+      foot={<><Cancel /><Button kind="primary" type="submit" busy={creating.isPending}>{t('project.create')}</Button></>}>
       {creating.error && <ErrorBanner reason={explain(creating.error)} />}
       <div className={layout.two}>
-        <TextField label={t('field.name')} autoFocus maxLength={200} value={name} onChange={event => setName(event.target.value)} error={nameMissing ? t('field.required') : fieldError(creating.error, 'name')} />
+        <TextField label={t('field.name')} maxLength={200} value={name} onChange={event => setName(event.target.value)} error={nameMissing ? t('field.required') : fieldError(creating.error, 'name')} />
         <TextArea label={t('field.description')} optional rows={2} maxLength={2000} value={description} onChange={event => setDescription(event.target.value)} error={fieldError(creating.error, 'description')} />
       </div>
       <fieldset className={layout.stack}>

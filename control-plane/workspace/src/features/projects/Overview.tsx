@@ -4,6 +4,8 @@ import type { Project, ProjectStep } from '../../api';
 import { Badge, buttonClass, Card, EmptyState, Hidden, layout, PortionBar } from '../../ui';
 import { day, figure, t } from '../../words';
 import { useSession } from '../session/session';
+import { useTitle } from '../useTitle';
+import { Alerts } from './Alerts';
 import css from './Overview.module.css';
 import { useProject } from './ProjectFrame';
 import { portionsOf } from './progress';
@@ -12,12 +14,13 @@ import { may } from './queries';
 export function Overview() {
   const project = useProject();
   const { organization } = useSession();
+  useTitle(project.name);
   const canImport = may(project, 'storage.manage');
   if (project.progress.total === 0) {
     return (
       <Card>
         <EmptyState icon={Import} title={t('overview.empty')}
-          action={canImport && <Link to="/projects/$projectId/imports" params={{ projectId: project.id }} className={buttonClass('primary')}>{t('imports.start')}</Link>}>
+          action={canImport && <Link to="/projects/$projectId/imports" params={{ projectId: project.id }} className={buttonClass()}>{t('imports.start')}</Link>}>
           {canImport ? t('overview.emptyAdmin') : t('overview.emptyMember')}
         </EmptyState>
       </Card>
@@ -26,6 +29,7 @@ export function Overview() {
   return (
     <div className={css.grid}>
       <div className={css.main}>
+        {canImport && <Alerts projectId={project.id} />}
         <Card pad title={t('overview.steps')}>{project.steps.map(step => <Step key={step.id} step={step} />)}</Card>
         <Card pad title={t('overview.throughput')}><Throughput days={project.throughput} /></Card>
       </div>
@@ -36,8 +40,8 @@ export function Overview() {
         <Card pad title={t('overview.storage')}>
           {project.connections.length === 0 && <p className={layout.muted}>{t('overview.noStorage')}</p>}
           {project.agents.map(agent => (
-            <div key={agent.id} className={layout.stack}>
-              <div className={layout.row}><span className={layout.grow}>{agent.name}</span>{agent.online
+            <div key={agent.id}>
+              <div className={layout.row}><span className={css.agent} title={agent.name}>{agent.name}</span>{agent.online
                 ? <Badge tone="good" icon={CircleCheck}>{t('agent.online')}</Badge>
                 : <Badge tone="warn" icon={CircleSlash}>{t('agent.offline')}</Badge>}</div>
               <p className={layout.muted}>{project.connections.filter(one => one.agentId === agent.id).map(one => one.name).join(', ')}</p>

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
-import { ClipboardCheck, PenTool } from 'lucide-react';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { ClipboardCheck, FolderX, PenTool } from 'lucide-react';
 import { useMemo } from 'react';
-import { explain, isProblem } from '../../api';
-import { buttonClass, EmptyState, ErrorState, layout, Page, PageHead, Skeleton, useCommands, type Command } from '../../ui';
+import { isProblem } from '../../api';
+import { buttonClass, EmptyState, layout, Page, PageHead, Skeleton, useCommands, type Command } from '../../ui';
 import { t } from '../../words';
-import { useTitle } from '../useTitle';
+import { Trouble } from '../Trouble';
 import { AgentsAway } from './AgentsAway';
 import { may, projectQuery } from './queries';
 
 const tabs = [
   { to: '/projects/$projectId', text: 'tab.overview', act: 'project.view' },
+  { to: '/projects/$projectId/queue', text: 'tab.queue', act: 'queue.manage' },
   { to: '/projects/$projectId/assets', text: 'tab.assets', act: 'assets.explore' },
   { to: '/projects/$projectId/members', text: 'tab.members', act: 'members.view' },
   { to: '/projects/$projectId/ontology', text: 'tab.ontology', act: 'project.view' },
@@ -22,8 +23,6 @@ export function ProjectFrame() {
   const { projectId = '' } = useParams({ strict: false });
   const { data: project, error, isPending, refetch } = useQuery(projectQuery(projectId));
   const navigate = useNavigate();
-  const path = useRouterState({ select: state => state.location.pathname });
-  useTitle(project?.name);
 
   useCommands(useMemo<readonly Command[]>(() => {
     if (!project) return [];
@@ -35,11 +34,11 @@ export function ProjectFrame() {
     ];
   }, [navigate, project, projectId]));
 
-  if (isPending) return <Page><Skeleton width={280} height={24} /><Skeleton width="100%" height={32} /><Skeleton width="100%" height={220} /></Page>;
+  if (isPending) return <Page><div className={layout.headWait}><Skeleton width={240} height={20} /><Skeleton width={320} height={12} /></div><Skeleton width="100%" height={37} /><Skeleton width="100%" height={220} /></Page>;
   if (error && !project) {
     return isProblem(error) && error.status === 404
-      ? <EmptyState title={t('project.unknown')} action={<Link to="/projects" className={buttonClass()}>{t('nav.projects')}</Link>}>{t('project.unknownBody')}</EmptyState>
-      : <ErrorState reason={explain(error)} onRetry={() => void refetch()} />;
+      ? <EmptyState page icon={FolderX} title={t('project.unknown')} action={<Link to="/projects" className={buttonClass()}>{t('nav.projects')}</Link>}>{t('project.unknownBody')}</EmptyState>
+      : <Trouble page error={error} onRetry={refetch} />;
   }
 
   const reviews = may(project, 'task.review') && project.steps.some(step => step.kind === 'review');
@@ -50,14 +49,12 @@ export function ProjectFrame() {
     <Page>
       <PageHead title={project.name} lead={project.description}
         actions={<>
-          {reviews && <Link to="/projects/$projectId/review" params={{ projectId }} className={buttonClass(reviewFirst ? 'primary' : 'plain', true)}><ClipboardCheck size={16} aria-hidden />{t('project.review')}</Link>}
-          {may(project, 'task.work') && <Link to="/projects/$projectId/label" params={{ projectId }} className={buttonClass(reviewFirst ? 'plain' : 'primary', true)}><PenTool size={16} aria-hidden />{t('project.label')}</Link>}
+          {reviews && <Link to="/projects/$projectId/review" params={{ projectId }} className={buttonClass(reviewFirst ? 'primary' : 'plain')}><ClipboardCheck size={16} aria-hidden />{t('project.review')}</Link>}
+          {may(project, 'task.work') && <Link to="/projects/$projectId/label" params={{ projectId }} className={buttonClass(reviewFirst ? 'plain' : 'primary')}><PenTool size={16} aria-hidden />{t('project.label')}</Link>}
         </>} />
       {shown.length > 1 && (
-        <nav className={layout.tabs} aria-label={t('project.parts')}>{shown.map(tab => {
-          const to = tab.to.replace('$projectId', projectId);
-          return <Link key={tab.to} to={tab.to} params={{ projectId }} aria-current={path.replace(/\/$/, '') === to ? 'page' : undefined}>{t(tab.text)}</Link>;
-        })}</nav>
+        <nav className={layout.tabs} aria-label={t('project.parts')}>{shown.map(tab =>
+          <Link key={tab.to} to={tab.to} params={{ projectId }} activeOptions={{ exact: true, includeSearch: false }}>{t(tab.text)}</Link>)}</nav>
       )}
       <AgentsAway agents={project.agents} />
       <Outlet />

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Project } from '../../api';
 
-export const projectsQuery = queryOptions({ queryKey: ['projects'], queryFn: ({ signal }) => api.projects.list(signal), staleTime: 5_000 });
+/** One's own projects for Home and the palette: the first by name, as many as one answer holds. */
+export const projectsQuery = queryOptions({ queryKey: ['projects', 'mine'], queryFn: ({ signal }) => api.projects.list({ limit: 200 }, signal), staleTime: 5_000 });
 
 export const projectQuery = (projectId: string) => queryOptions({
   queryKey: ['project', projectId],

@@ -1,28 +1,33 @@
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
 import { api, isProblem, type SessionView } from '../../api';
 import { deleteBrowserKey, forgetAssets, keepPendingKey, makePendingKey, readBrowserKey, signProof, type BrowserKey } from '../../media';
 
 /** Who is signed in here, with the session unlocked by this browser's key; null when nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => readSession(signal),
+  queryFn: async ({ signal, client }) => {
+    const session = await readSession(signal);
+    const before = client.getQueryData<SessionView | null>(['session']);
+    if (session || !before) return session;
+    // Pages stay as they are, with what was typed, until the same person signs in again over them.
+    changeEnded(true);
+    return before;
+  },
   staleTime: 60_000,
   retry: false,
 });
 
 async function readSession(signal: AbortSignal): Promise<SessionView | null> {
+  const key = await readBrowserKey();
+  // Without its key a session can get no grants: signing in makes a new one in its place, and nothing needs to be asked.
+  if (!key) return null;
   let session: SessionView;
   try {
     session = await api.session.read(signal);
   } catch (error) {
     if (isProblem(error) && error.status === 401) return null;
     throw error;
-  }
-  const key = await readBrowserKey();
-  if (!key) {
-    // Without its key a session can get no grants: signing in again makes a new one.
-    await api.session.end();
-    return null;
   }
   return session.locked ? unlock(session, key) : session;
 }
@@ -36,15 +41,27 @@ async function unlock(session: SessionView, key: BrowserKey): Promise<SessionVie
  * Signs in. (1) make the key that this session will be bound to; (2) present the password with its thumbprint;
  * (3) keep the key; (4) unlock the session by a proof over its id.
  */
-export async function signIn(client: QueryClient, email: string, password: string): Promise<SessionView> {
+async function beginSession(email: string, password: string): Promise<SessionView> {
   const key = await makePendingKey();
   const session = await api.session.start({ email, password, keyThumbprint: key.thumbprint });
   await keepPendingKey();
-  const unlocked = session.locked ? await unlock(session, key) : session;
+  return session.locked ? unlock(session, key) : session;
+}
+
+export async function signIn(client: QueryClient, email: string, password: string): Promise<SessionView> {
+  const session = await beginSession(email, password);
   client.clear();
-  endedByServer = false;
-  client.setQueryData(sessionQuery.queryKey, unlocked);
-  return unlocked;
+  changeEnded(false);
+  client.setQueryData(sessionQuery.queryKey, session);
+  return session;
+}
+
+/** Signs the same person in over the page that they were on: nothing on it is lost, and what failed can be sent again. */
+export async function signInAgain(client: QueryClient, email: string, password: string): Promise<void> {
+  const session = await beginSession(email, password);
+  client.setQueryData(sessionQuery.queryKey, session);
+  changeEnded(false);
+  void client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' });
 }
 
 /** Ends the session here and everything that it could read. */
@@ -65,12 +82,22 @@ export function useSession(): SessionView {
 
 export const managesOrganization = (session: SessionView) => session.organization.role !== 'member';
 
-let endedByServer = false;
-
-/** The server said that the session is over: every page gives way to the sign-in, which says so. */
-export function sessionEnded(client: QueryClient): void {
-  endedByServer = Boolean(client.getQueryData(sessionQuery.queryKey));
-  client.setQueryData(sessionQuery.queryKey, null);
+let ended = false;
+const listeners = new Set<() => void>();
+function changeEnded(next: boolean): void {
+  ended = next;
+  for (const listener of listeners) listener();
 }
 
-export const wasSignedOut = (): boolean => endedByServer;
+/** The server said that the session is over: the page stays, and asks for the password over it. */
+export function sessionEnded(client: QueryClient): void {
+  if (client.getQueryData(sessionQuery.queryKey)) changeEnded(true);
+}
+
+/** True from the server's word that the session is over until somebody has signed in again. */
+export function useSessionEnded(): boolean {
+  return useSyncExternalStore(listener => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, () => ended);
+}

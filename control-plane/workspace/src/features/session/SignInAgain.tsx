@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { explain, isProblem } from '../../api';
+import { Button, ErrorBanner, TextField } from '../../ui';
+import { t } from '../../words';
+import { useAct } from '../useAct';
+import { signInAgain, useSession } from './session';
+import css from './SignIn.module.css';
+
+/** Over the page on which the session ended. It cannot be closed: what lies under it belongs to the person who was signed in. */
+export function SignInAgain() {
+  const client = useQueryClient();
+  const { email } = useSession();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [password, setPassword] = useState('');
+  const signing = useAct({ mutationFn: () => signInAgain(client, email, password) });
+  const refused = isProblem(signing.error, 'session.refused');
+
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (password) signing.run();
+  };
+  return (
+    <dialog ref={dialog} className={css.again} aria-labelledby="sign-in-again" onCancel={event => event.preventDefault()}
+      onKeyDown={event => {
+        event.stopPropagation();
+        // Browsers close a dialog on the second Esc whatever its cancel event says.
+        if (event.key === 'Escape') event.preventDefault();
+      }}>
+      <form className={css.form} onSubmit={submit} noValidate>
+        <h2 id="sign-in-again">{t('signIn.ended')}</h2>
+        <p>{t('signIn.againBody')}</p>
+        {signing.error && !refused && <ErrorBanner reason={explain(signing.error)} />}
+        <div className={css.who}><span title={email}>{email}</span><input type="email" name="email" autoComplete="username" value={email} readOnly hidden /></div>
+        <TextField label={t('signIn.password')} type="password" name="password" autoComplete="current-password" value={password}
+          error={refused ? t('signIn.refused') : undefined} onChange={event => setPassword(event.target.value)} />
+        <div className={css.foot}>
+          <Button kind="quiet" onClick={() => location.assign('/sign-in')}>{t('signIn.other')}</Button>
+          <Button kind="primary" large type="submit" busy={signing.isPending}>{t('signIn.act')}</Button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
