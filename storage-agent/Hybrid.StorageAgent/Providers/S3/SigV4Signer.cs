@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,9 +18,9 @@ public sealed record S3Credentials(string AccessKey, string SecretKey, string? S
 public sealed class SigV4Signer(string region, string service = "s3")
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
-    private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
-    private readonly ConcurrentDictionary<(string Secret, string Day), byte[]> derived = new();
+    // One is enough: a connection has one set of credentials at a time, and yesterday's key is of no more use.
+    private SigningDay? today;
 
     /// <summary>A presigned GET.</summary>
     /// <param name="credentials">Credentials.</param>
@@ -35,63 +34,129 @@ public sealed class SigV4Signer(string region, string service = "s3")
     /// <param name="at">The instant of signing.</param>
     public string Presign(
         S3Credentials credentials, string method, string scheme, string host, string path,
-        IEnumerable<KeyValuePair<string, string>> query, IEnumerable<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at)
+        IReadOnlyList<KeyValuePair<string, string>> query, IReadOnlyList<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var day = stamp[..8];
-        var scope = $"{day}/{region}/{service}/aws4_request";
-        var signed = headers.Append(new("host", host)).OrderBy(h => h.Key, StringComparer.Ordinal).ToList();
-        var names = string.Join(';', signed.Select(h => h.Key));
-
-        var parameters = new List<KeyValuePair<string, string>>(query)
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(headers);
+        var signing = SigningOf(credentials, at);
+        var desk = signing.Desks.Get();
+        try
         {
-            new("X-Amz-Algorithm", Algorithm),
-            new("X-Amz-Credential", $"{credentials.AccessKey}/{scope}"),
-            new("X-Amz-Date", stamp),
-            new("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
-            new("X-Amz-SignedHeaders", names),
-        };
-        if (credentials.SessionToken is { } token) parameters.Add(new("X-Amz-Security-Token", token));
-        var encoded = parameters.Select(p => new KeyValuePair<string, string>(Encode(p.Key, slash: false), Encode(p.Value, slash: false)))
-            .OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
-        var canonicalQuery = string.Join('&', encoded.Select(p => $"{p.Key}={p.Value}"));
-        var canonicalPath = Encode(path, slash: true);
-
-        var request = new StringBuilder(1024).Append(method).Append('\n').Append(canonicalPath).Append('\n').Append(canonicalQuery).Append('\n');
-        foreach (var header in signed) request.Append(header.Key).Append(':').Append(header.Value.Trim()).Append('\n');
-        request.Append('\n').Append(names).Append("\nUNSIGNED-PAYLOAD");
-
-        var toSign = $"{Algorithm}\n{stamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.ToString())))}";
-        var signature = HMACSHA256.HashData(KeyOf(credentials.SecretKey, day), Encoding.UTF8.GetBytes(toSign));
-        return $"{scheme}://{host}{canonicalPath}?{canonicalQuery}&X-Amz-Signature={Convert.ToHexStringLower(signature)}";
+            return Presign(signing, desk, method, scheme, host, path, query, headers, seconds, at);
+        }
+        finally
+        {
+            signing.Desks.Return(desk);
+        }
     }
 
     /// <summary>Percent-encoding as SigV4 wants it: everything but RFC 3986's unreserved characters, in UTF-8, upper-case hex.</summary>
     public static string Encode(string text, bool slash)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var clean = true;
-        foreach (var c in text) clean &= Unreserved.Contains(c, StringComparison.Ordinal) || (slash && c == '/');
-        if (clean) return text;
-        var encoded = new StringBuilder(text.Length * 2);
-        foreach (var b in Encoding.UTF8.GetBytes(text))
-        {
-            if (b < 128 && (Unreserved.Contains((char)b, StringComparison.Ordinal) || (slash && b == '/'))) encoded.Append((char)b);
-            else encoded.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-        }
-
-        return encoded.ToString();
+        if (CanonicalText.IsClean(text, slash)) return text;
+        var encoded = new CanonicalText();
+        encoded.Encoded(text, slash);
+        return Encoding.ASCII.GetString(encoded.Written);
     }
 
-    private byte[] KeyOf(string secret, string day)
+    private static string Presign(
+        SigningDay signing, SigningDesk desk, string method, string scheme, string host, string path,
+        IReadOnlyList<KeyValuePair<string, string>> query, IReadOnlyList<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at)
     {
-        if (derived.TryGetValue((secret, day), out var known)) return known;
-        // Yesterday's keys and lapsed credentials' keys are of no more use.
-        if (derived.Count > 8) derived.Clear();
-        var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + secret), Encoding.ASCII.GetBytes(day));
-        key = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(region));
-        key = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(service));
-        return derived[(secret, day)] = HMACSHA256.HashData(key, "aws4_request"u8.ToArray());
+        // 1. Headers and parameters in the order of their names.
+        var signed = desk.Headers;
+        signed.Clear();
+        signed.Add("host", host);
+        for (var i = 0; i < headers.Count; i++) signed.Add(headers[i].Key, headers[i].Value);
+        var names = signed.Names();
+        var stamp = desk.StampOf(at);
+        var parameters = desk.Parameters;
+        parameters.Clear();
+        parameters.Add("X-Amz-Algorithm", Algorithm, clean: true);
+        parameters.Add("X-Amz-Credential", signing.Credential, clean: true);
+        parameters.Add("X-Amz-Date", stamp, clean: true);
+        parameters.Add("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture), clean: true);
+        if (signing.Token is { } token) parameters.Add("X-Amz-Security-Token", token, clean: true);
+        parameters.Add("X-Amz-SignedHeaders", names);
+        for (var i = 0; i < query.Count; i++) parameters.Add(Encode(query[i].Key, slash: false), query[i].Value);
+
+        // 2. The canonical request. Path and query stand in it as they stand in the URL.
+        var text = desk.Text;
+        text.Clear();
+        text.Plain(method);
+        text.Plain("\n");
+        var pathAt = text.Length;
+        text.Encoded(path, slash: true);
+        var pathEnd = text.Length;
+        text.Plain("\n");
+        var queryAt = text.Length;
+        parameters.WriteQuery(text);
+        var queryEnd = text.Length;
+        text.Plain("\n");
+        signed.WriteLines(text);
+        text.Plain("\n");
+        text.Plain(names);
+        text.Plain("\nUNSIGNED-PAYLOAD");
+
+        // 3. Its digest, signed with day and scope.
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        desk.Digest(text.Written, digest);
+        var requestEnd = text.Length;
+        text.Plain(Algorithm);
+        text.Plain("\n");
+        text.Plain(stamp);
+        text.Plain("\n");
+        text.Plain(signing.Scope);
+        text.Plain("\n");
+        text.Hex(digest);
+        desk.Sign(text.Written[requestEnd..], digest);
+
+        // 4. The URL.
+        var signatureAt = text.Length;
+        text.Hex(digest);
+        var written = text.Written;
+        return Url(scheme, host, written[pathAt..pathEnd], written[queryAt..queryEnd], written[signatureAt..]);
+    }
+
+    private static string Url(string scheme, string host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> signature)
+    {
+        const string mark = "&X-Amz-Signature=";
+        var length = scheme.Length + 3 + host.Length + path.Length + 1 + query.Length + mark.Length + signature.Length;
+        return string.Create(length, new UrlParts(scheme, host, path, query, signature), static (url, parts) =>
+        {
+            static Span<char> Put(Span<char> rest, ReadOnlySpan<char> text)
+            {
+                text.CopyTo(rest);
+                return rest[text.Length..];
+            }
+
+            static Span<char> PutAscii(Span<char> rest, ReadOnlySpan<byte> text) => rest[Encoding.ASCII.GetChars(text, rest)..];
+
+            var rest = Put(Put(Put(url, parts.Scheme), "://"), parts.Host);
+            rest = PutAscii(Put(PutAscii(rest, parts.Path), "?"), parts.Query);
+            PutAscii(Put(rest, mark), parts.Signature);
+        });
+    }
+
+    private SigningDay SigningOf(S3Credentials credentials, DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        if (today is { } known && known.IsOf(credentials, day)) return known;
+        return today = new SigningDay(credentials, day, region, service);
+    }
+
+    private readonly ref struct UrlParts(string scheme, string host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> signature)
+    {
+        public string Scheme { get; } = scheme;
+
+        public string Host { get; } = host;
+
+        public ReadOnlySpan<byte> Path { get; } = path;
+
+        public ReadOnlySpan<byte> Query { get; } = query;
+
+        public ReadOnlySpan<byte> Signature { get; } = signature;
     }
 }

@@ -1,0 +1,24 @@
+using Hybrid.Benchmarks;
+using Hybrid.Benchmarks.Presign;
+
+IArea[] areas = [new PresignArea()];
+if (args is [] or ["--list"])
+{
+    foreach (var area in areas) Console.WriteLine($"{area.Name,-10} {area.Summary}");
+    return 0;
+}
+
+if (areas.SingleOrDefault(a => a.Name == args[0]) is not { } wanted)
+{
+    Console.Error.WriteLine($"There is no area '{args[0]}'. Areas: {string.Join(' ', areas.Select(a => a.Name))}");
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+await wanted.RunAsync(stop.Token);
+return 0;
