@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Hybrid.Security.Keys;
-using Hybrid.StorageAgent.Providers.S3;
+using Hybrid.StorageAgent.Providers.Signing;
 
 namespace Hybrid.StorageAgent.Providers.Files;
 
@@ -18,7 +18,7 @@ public sealed class FileUrls(byte[] agentSecret, TimeProvider clock)
         var seconds = expires.ToUnixTimeSeconds();
         var hour = Hour(clock.GetUtcNow());
         var signature = Base64UrlStrict.Encode(Sign(hour, connection, key, secret, seconds));
-        return string.Create(CultureInfo.InvariantCulture, $"/files/{connection}/{SigV4Signer.Encode(key, slash: true)}?e={seconds}&h={hour}&s={signature}");
+        return string.Create(CultureInfo.InvariantCulture, $"/files/{connection}/{CanonicalRequest.Encode(key, slash: true)}?e={seconds}&h={hour}&s={signature}");
     }
 
     /// <summary>Whether a URL and its header belong together and have not lapsed. Equal time whatever is wrong.</summary>

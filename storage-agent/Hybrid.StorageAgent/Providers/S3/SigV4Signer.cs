@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hybrid.StorageAgent.Providers.Signing;
 
 namespace Hybrid.StorageAgent.Providers.S3;
 
@@ -22,19 +23,20 @@ public sealed class SigV4Signer(string region, string service = "s3")
     // One is enough: a connection has one set of credentials at a time, and yesterday's key is of no more use.
     private SigningDay? today;
 
-    /// <summary>A presigned GET.</summary>
+    /// <summary>A presigned URL.</summary>
     /// <param name="credentials">Credentials.</param>
     /// <param name="method">HTTP method.</param>
     /// <param name="scheme">http or https.</param>
     /// <param name="host">Host header, with its port unless it is the scheme's own.</param>
     /// <param name="path">Path, not yet encoded, beginning with a slash.</param>
     /// <param name="query">Further parameters, not yet encoded.</param>
-    /// <param name="headers">Headers to sign beside <c>host</c>; names in lower case.</param>
+    /// <param name="headers">Headers to sign beside <c>host</c>.</param>
     /// <param name="seconds">Life in seconds, 1–604800.</param>
     /// <param name="at">The instant of signing.</param>
+    /// <param name="payload">Hash of the body, where it is signed too; S3's URLs never sign it.</param>
     public string Presign(
-        S3Credentials credentials, string method, string scheme, string host, string path,
-        IReadOnlyList<KeyValuePair<string, string>> query, IReadOnlyList<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at)
+        S3Credentials credentials, string method, string scheme, string host, string path, IEnumerable<KeyValuePair<string, string>> query,
+        IEnumerable<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at, string payload = CanonicalRequest.UnsignedPayload)
     {
         ArgumentNullException.ThrowIfNull(credentials);
         ArgumentNullException.ThrowIfNull(query);
@@ -43,48 +45,33 @@ public sealed class SigV4Signer(string region, string service = "s3")
         var desk = signing.Desks.Get();
         try
         {
-            return Presign(signing, desk, method, scheme, host, path, query, headers, seconds, at);
+            foreach (var (name, value) in headers) desk.Headers.Add(name, value);
+            desk.Headers.Add("host", host);
+            return Presign(signing, desk, method, scheme, host, path, query, seconds, at, payload);
         }
         finally
         {
+            desk.Clear();
             signing.Desks.Return(desk);
         }
     }
 
-    /// <summary>Percent-encoding as SigV4 wants it: everything but RFC 3986's unreserved characters, in UTF-8, upper-case hex.</summary>
-    public static string Encode(string text, bool slash)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        if (CanonicalText.IsClean(text, slash)) return text;
-        var encoded = new CanonicalText();
-        encoded.Encoded(text, slash);
-        return Encoding.ASCII.GetString(encoded.Written);
-    }
-
     private static string Presign(
-        SigningDay signing, SigningDesk desk, string method, string scheme, string host, string path,
-        IReadOnlyList<KeyValuePair<string, string>> query, IReadOnlyList<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at)
+        SigningDay signing, SigningDesk desk, string method, string scheme, string host, string path, IEnumerable<KeyValuePair<string, string>> further, int seconds, DateTimeOffset at, string payload)
     {
-        // 1. Headers and parameters in the order of their names.
-        var signed = desk.Headers;
-        signed.Clear();
-        signed.Add("host", host);
-        for (var i = 0; i < headers.Count; i++) signed.Add(headers[i].Key, headers[i].Value);
-        var names = signed.Names();
-        var stamp = desk.StampOf(at);
-        var parameters = desk.Parameters;
-        parameters.Clear();
-        parameters.Add("X-Amz-Algorithm", Algorithm, clean: true);
-        parameters.Add("X-Amz-Credential", signing.Credential, clean: true);
-        parameters.Add("X-Amz-Date", stamp, clean: true);
-        parameters.Add("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture), clean: true);
-        if (signing.Token is { } token) parameters.Add("X-Amz-Security-Token", token, clean: true);
-        parameters.Add("X-Amz-SignedHeaders", names);
-        for (var i = 0; i < query.Count; i++) parameters.Add(Encode(query[i].Key, slash: false), query[i].Value);
+        // 1. The parameters, the signature's own first: capitals stand before small letters.
+        var (stamp, names) = (desk.StampOf(at), desk.Headers.Names);
+        var query = desk.Query;
+        query.Add("X-Amz-Algorithm", Algorithm, clean: true);
+        query.Add("X-Amz-Credential", signing.Credential, clean: true);
+        query.Add("X-Amz-Date", stamp, clean: true);
+        query.Add("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture), clean: true);
+        if (signing.Token is { } token) query.Add("X-Amz-Security-Token", token, clean: true);
+        query.Add("X-Amz-SignedHeaders", names);
+        foreach (var (name, value) in further) query.Add(CanonicalRequest.Encode(name, slash: false), value);
 
         // 2. The canonical request. Path and query stand in it as they stand in the URL.
         var text = desk.Text;
-        text.Clear();
         text.Plain(method);
         text.Plain("\n");
         var pathAt = text.Length;
@@ -92,13 +79,14 @@ public sealed class SigV4Signer(string region, string service = "s3")
         var pathEnd = text.Length;
         text.Plain("\n");
         var queryAt = text.Length;
-        parameters.WriteQuery(text);
+        query.Write(text);
         var queryEnd = text.Length;
         text.Plain("\n");
-        signed.WriteLines(text);
+        desk.Headers.Write(text);
         text.Plain("\n");
         text.Plain(names);
-        text.Plain("\nUNSIGNED-PAYLOAD");
+        text.Plain("\n");
+        text.Plain(payload);
 
         // 3. Its digest, signed with day and scope.
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Hybrid.StorageAgent.Providers.Signing;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Hybrid.StorageAgent.Providers.S3;
@@ -16,8 +17,8 @@ internal sealed class SigningDay
         (this.credentials, this.day) = (credentials, day);
         var date = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         Scope = $"{date}/{region}/{service}/aws4_request";
-        Credential = SigV4Signer.Encode($"{credentials.AccessKey}/{Scope}", slash: false);
-        Token = credentials.SessionToken is { } token ? SigV4Signer.Encode(token, slash: false) : null;
+        Credential = CanonicalRequest.Encode($"{credentials.AccessKey}/{Scope}", slash: false);
+        Token = credentials.SessionToken is { } token ? CanonicalRequest.Encode(token, slash: false) : null;
         var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + credentials.SecretKey), Encoding.ASCII.GetBytes(date));
         key = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(region));
         key = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(service));
@@ -58,9 +59,16 @@ internal sealed class SigningDesk(byte[] key) : IDisposable
 
     public CanonicalText Text { get; } = new();
 
-    public SortedPairs Parameters { get; } = new();
+    public CanonicalQuery Query { get; } = new();
 
-    public SortedPairs Headers { get; } = new();
+    public CanonicalHeaders Headers { get; } = new();
+
+    public void Clear()
+    {
+        Text.Clear();
+        Query.Clear();
+        Headers.Clear();
+    }
 
     /// <summary>The instant as SigV4 writes it; URLs of one second share it.</summary>
     public string StampOf(DateTimeOffset at)

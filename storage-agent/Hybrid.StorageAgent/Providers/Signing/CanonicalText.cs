@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Hybrid.StorageAgent.Providers.S3;
+namespace Hybrid.StorageAgent.Providers.Signing;
 
 /// <summary>Bytes of a canonical request while they are written.</summary>
 internal sealed class CanonicalText
@@ -73,62 +73,4 @@ internal sealed class CanonicalText
         if (bytes.Length - Length < wanted) Array.Resize(ref bytes, Math.Max(bytes.Length * 2, Length + wanted));
         return bytes.AsSpan(Length);
     }
-}
-
-/// <summary>Names and values in the order that SigV4 wants: by name, then by value, both encoded.</summary>
-internal sealed class SortedPairs
-{
-    private (string Name, string Value, bool Clean)[] pairs = new (string, string, bool)[12];
-
-    public int Count { get; private set; }
-
-    public void Clear() => Count = 0;
-
-    /// <summary>Puts a pair in its place.</summary>
-    /// <param name="name">The name, encoded.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="clean">Whether the value is encoded already.</param>
-    public void Add(string name, string value, bool clean = false)
-    {
-        if (Count == pairs.Length) Array.Resize(ref pairs, Count * 2);
-        // Callers add nearly in order, so most pairs stay where they arrive.
-        var at = Count++;
-        for (; at > 0 && Compare(pairs[at - 1], (name, value, clean)) > 0; at--) pairs[at] = pairs[at - 1];
-        pairs[at] = (name, value, clean);
-    }
-
-    public string Names()
-    {
-        var names = pairs[0].Name;
-        for (var i = 1; i < Count; i++) names = string.Concat(names, ";", pairs[i].Name);
-        return names;
-    }
-
-    public void WriteQuery(CanonicalText text)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            if (i > 0) text.Plain("&");
-            text.Plain(pairs[i].Name);
-            text.Plain("=");
-            if (pairs[i].Clean) text.Plain(pairs[i].Value);
-            else text.Encoded(pairs[i].Value, slash: false);
-        }
-    }
-
-    public void WriteLines(CanonicalText text)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            text.Plain(pairs[i].Name);
-            text.Plain(":");
-            text.Plain(pairs[i].Value.AsSpan().Trim());
-            text.Plain("\n");
-        }
-    }
-
-    private static int Compare((string Name, string Value, bool Clean) one, (string Name, string Value, bool Clean) other) =>
-        string.CompareOrdinal(one.Name, other.Name) is var order and not 0 ? order : string.CompareOrdinal(Encoded(one), Encoded(other));
-
-    private static string Encoded((string Name, string Value, bool Clean) pair) => pair.Clean ? pair.Value : SigV4Signer.Encode(pair.Value, slash: false);
 }

@@ -1,0 +1,112 @@
+using Hybrid.Benchmarks.Measuring;
+using Hybrid.Benchmarks.Running;
+using Hybrid.Demo;
+using Microsoft.Playwright;
+
+namespace Hybrid.Benchmarks.Pictures;
+
+/// <summary>Pictures in Chromium through the real product, against a bare <c>&lt;img&gt;</c> of the same bytes from the same storage.</summary>
+internal sealed class PictureArea : IArea
+{
+    private const int Samples = 20;
+    private const int WarmUps = 3;
+
+    public string Name => "picture";
+
+    public string Summary => "pictures of 2 MB in Chromium through the product against a bare <img>; the next task after Submit";
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var workspace = Path.Combine(Installation.Root, "control-plane", "workspace", "dist");
+        if (!File.Exists(Path.Combine(workspace, "index.html"))) throw new DemoException("The workspace is not built: run infra/bench.sh picture.");
+        var folder = Directory.CreateTempSubdirectory("hybrid-bench-pictures-").FullName;
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium" });
+        await using var server = await BareServer.StartAsync(folder, Gallery.Source);
+        await using (var context = await chromium.NewContextAsync()) await Gallery.MakeAsync(await context.NewPageAsync(), server.Url, folder, Samples + WarmUps + 2);
+
+        var rows = new List<IReadOnlyList<string>>();
+        await MeasureAsync(rows, chromium, workspace, folder, _ => Task.FromResult<Store?>(Store.OfFolder(folder, server.Url)), server.Url, ct);
+        await MeasureAsync(rows, chromium, workspace, folder, url => Store.OfCephAsync(folder, url.GetLeftPart(UriPartial.Authority)), server.Url, ct);
+        Directory.Delete(folder, recursive: true);
+        Report.Table(
+            Name,
+            ["storage", "bare <img>, ms", "product, ms", "product ÷ bare", "navigation → painted, warm worker", $"Submit → next painted, median of {Samples}"], rows);
+    }
+
+    private static async Task MeasureAsync(
+        List<IReadOnlyList<string>> rows, IBrowser chromium, string workspace, string folder, Func<Uri, Task<Store?>> storeFor, Uri server, CancellationToken ct)
+    {
+        await using var installation = new Installation();
+        if (await storeFor(installation.Url) is not { } store) return;
+        await installation.StartControlPlaneAsync(workspace, ct);
+        await installation.StartAgentAsync(await installation.PrepareAgentAsync(store.Connection), ct);
+        var (first, second) = (await installation.ImportAsync(ct), await installation.ImportAsync(ct));
+
+        await using var context = await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        var page = await context.NewPageAsync();
+        await SignInAsync(page, installation.Url);
+        await Watch.InstallAsync(page);
+        var bare = await context.NewPageAsync();
+        await bare.GotoAsync(server.ToString());
+
+        var tasks = await TasksAsync(installation.Owner, first);
+        var (bares, products, navigations) = (new List<double>(), new List<double>(), new List<double>());
+        for (var i = 0; i < Samples + WarmUps; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            var (task, key) = tasks[i];
+            await bare.BringToFrontAsync();
+            var alone = await Watch.BareAsync(bare, store.BareUrl(key));
+            await page.BringToFrontAsync();
+            await page.GotoAsync(new Uri(installation.Url, $"/projects/{first}/label?task={task}").ToString());
+            var (asked, painted) = await Watch.PaintedAsync(page);
+            await Watch.PrefetchedAsync(page, 1);
+            Console.Error.Write($"\rpicture, {store.Title}: {i + 1} of {Samples + WarmUps} ");
+            if (i < WarmUps) continue;
+            bares.Add(alone);
+            products.Add(painted - asked);
+            navigations.Add(painted);
+        }
+
+        var nexts = await NextAsync(page, new Uri(installation.Url, $"/projects/{second}/label"), ct);
+        rows.Add(
+        [
+            store.Title, Report.Number(Median.Of(bares)), Report.Number(Median.Of(products)), Report.Against(Median.Of([.. products.Zip(bares, (p, b) => p / b)]), 1.3, atLeast: false),
+            Report.Against(Median.Of(navigations), 1000, atLeast: false, " ms"), Report.Against(Median.Of(nexts), 100, atLeast: false, " ms"),
+        ]);
+    }
+
+    private static async Task<List<double>> NextAsync(IPage page, Uri queue, CancellationToken ct)
+    {
+        await page.GotoAsync(queue.ToString());
+        await Watch.PaintedAsync(page);
+        await Watch.PrefetchedAsync(page, 3);
+        var nexts = new List<double>();
+        for (var i = 0; i < Samples; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            nexts.Add(await Watch.SubmitAsync(page));
+            Console.Error.Write($"\rnext: {i + 1} of {Samples} ");
+            await Watch.PrefetchedAsync(page, i + 4);
+        }
+
+        return nexts;
+    }
+
+    private static async Task<List<(Guid Task, string Key)>> TasksAsync(Browser owner, Guid project)
+    {
+        var page = await owner.GetAsync($"/api/projects/{project}/tasks?limit=200");
+        return [.. page.GetProperty("items").EnumerateArray().Select(t => (t.GetProperty("id").GetGuid(), t.GetProperty("asset").GetProperty("name").GetString()!))];
+    }
+
+    private static async Task SignInAsync(IPage page, Uri url)
+    {
+        await page.GotoAsync(url.ToString());
+        await page.FillAsync("input[name=email]", Installation.Email);
+        await page.Keyboard.PressAsync("Enter");
+        await page.FillAsync("input[name=password]", Installation.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync("() => navigator.serviceWorker.controller !== null && !document.querySelector('input[name=password]')");
+    }
+}

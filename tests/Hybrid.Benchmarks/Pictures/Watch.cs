@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+
+namespace Hybrid.Benchmarks.Pictures;
+
+/// <summary>Notes in the product's own pages when a picture is asked for, when a key is pressed, and when a picture is first painted.</summary>
+internal static class Watch
+{
+    // Nothing of the product is changed: three functions of the browser are wrapped before its scripts run.
+    private const string Script = """
+        (() => {
+          const seen = new WeakSet();
+          const watch = globalThis.__watch = { asked: undefined, pressed: undefined, painted: undefined, loading: 0, loaded: 0 };
+          let inFrame = false;
+          const frame = globalThis.requestAnimationFrame.bind(globalThis);
+          globalThis.requestAnimationFrame = paint => frame(at => {
+            inFrame = true;
+            try { paint(at); } finally { inFrame = false; }
+          });
+          const presented = done => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => done(performance.now());
+            channel.port2.postMessage(0);
+          };
+          const ask = globalThis.fetch.bind(globalThis);
+          globalThis.fetch = async (input, init) => {
+            const path = new URL(input instanceof Request ? input.url : input, location.href).pathname;
+            if (!path.startsWith('/asset/')) return ask(input, init);
+            watch.asked ??= performance.now();
+            watch.loading++;
+            try {
+              const response = await ask(input, init);
+              const blob = response.blob.bind(response);
+              response.blob = () => blob().finally(() => { watch.loading--; watch.loaded++; });
+              return response;
+            } catch (error) {
+              watch.loading--;
+              throw error;
+            }
+          };
+          const draw = CanvasRenderingContext2D.prototype.drawImage;
+          CanvasRenderingContext2D.prototype.drawImage = function (image, ...rest) {
+            if (image instanceof ImageBitmap && !seen.has(image)) {
+              seen.add(image);
+              const paint = () => presented(at => { watch.painted ??= at; });
+              if (inFrame) paint();
+              else frame(paint);
+            }
+            return draw.call(this, image, ...rest);
+          };
+          addEventListener('keydown', event => {
+            if (event.key === 'Enter' && event.ctrlKey) [watch.pressed, watch.painted] = [event.timeStamp, undefined];
+          }, true);
+        })();
+        """;
+
+    private const string Bare = """
+        async url => {
+          const started = performance.now();
+          const image = new Image();
+          image.src = url;
+          await image.decode();
+          document.body.replaceChildren(image);
+          return await new Promise(done => requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => done(performance.now() - started);
+            channel.port2.postMessage(0);
+          }));
+        }
+        """;
+
+    public static Task InstallAsync(IPage page) => page.AddInitScriptAsync(Script);
+
+    /// <summary>Milliseconds from setting <c>src</c> until a bare picture is on the screen.</summary>
+    public static Task<double> BareAsync(IPage page, string url) => page.EvaluateAsync<double>(Bare, url);
+
+    /// <summary>Waits for the first painting and tells when, in milliseconds since the navigation, the picture was asked for and painted.</summary>
+    public static async Task<(double Asked, double Painted)> PaintedAsync(IPage page)
+    {
+        await page.WaitForFunctionAsync("() => __watch.painted !== undefined");
+        var at = await page.EvaluateAsync<double[]>("() => [__watch.asked, __watch.painted]");
+        return (at[0], at[1]);
+    }
+
+    /// <summary>Waits until the prefetch is through.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="loaded">Pictures that must have come in this page by then.</param>
+    public static async Task PrefetchedAsync(IPage page, int loaded)
+    {
+        await page.WaitForFunctionAsync("loaded => __watch.loading === 0 && __watch.loaded >= loaded", loaded);
+        // Decoding of the last one goes on a moment after its bytes are there.
+        await page.WaitForTimeoutAsync(400);
+    }
+
+    /// <summary>Submits by the keyboard; milliseconds from the key until the next picture is on the screen.</summary>
+    public static async Task<double> SubmitAsync(IPage page)
+    {
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.WaitForFunctionAsync("() => __watch.pressed !== undefined && __watch.painted !== undefined");
+        return await page.EvaluateAsync<double>("() => __watch.painted - __watch.pressed");
+    }
+}
