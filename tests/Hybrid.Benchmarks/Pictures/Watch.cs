@@ -9,7 +9,7 @@ internal static class Watch
     private const string Script = """
         (() => {
           const seen = new WeakSet();
-          const watch = globalThis.__watch = { asked: undefined, pressed: undefined, painted: undefined, loading: 0, loaded: 0 };
+          const watch = globalThis.__watch = { asked: undefined, pressed: undefined, painted: undefined, loading: 0 };
           let inFrame = false;
           const frame = globalThis.requestAnimationFrame.bind(globalThis);
           globalThis.requestAnimationFrame = paint => frame(at => {
@@ -30,7 +30,7 @@ internal static class Watch
             try {
               const response = await ask(input, init);
               const blob = response.blob.bind(response);
-              response.blob = () => blob().finally(() => { watch.loading--; watch.loaded++; });
+              response.blob = () => blob().finally(() => { watch.loading--; });
               return response;
             } catch (error) {
               watch.loading--;
@@ -68,6 +68,9 @@ internal static class Watch
         }
         """;
 
+    /// <summary>Goes to a page of the product from within it, as a link does.</summary>
+    public static Task GoAsync(IPage page, string path) => page.EvaluateAsync("path => { [__watch.asked, __watch.painted] = [undefined, undefined]; history.pushState(null, '', path); }", path);
+
     public static Task InstallAsync(IPage page) => page.AddInitScriptAsync(Script);
 
     /// <summary>Milliseconds from setting <c>src</c> until a bare picture is on the screen.</summary>
@@ -81,15 +84,12 @@ internal static class Watch
         return (at[0], at[1]);
     }
 
-    /// <summary>Waits until the prefetch is through.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="loaded">Pictures that must have come in this page by then.</param>
-    public static async Task PrefetchedAsync(IPage page, int loaded)
-    {
-        await page.WaitForFunctionAsync("loaded => __watch.loading === 0 && __watch.loaded >= loaded", loaded);
-        // Decoding of the last one goes on a moment after its bytes are there.
-        await page.WaitForTimeoutAsync(400);
-    }
+    /// <summary>Waits until the prefetch is through: nothing has been on its way for half a second.</summary>
+    public static Task PrefetchedAsync(IPage page) => page.EvaluateAsync("""
+        async () => {
+          for (let quiet = 0; quiet < 5; quiet = __watch.loading === 0 ? quiet + 1 : 0) await new Promise(done => setTimeout(done, 100));
+        }
+        """);
 
     /// <summary>Submits by the keyboard; milliseconds from the key until the next picture is on the screen.</summary>
     public static async Task<double> SubmitAsync(IPage page)

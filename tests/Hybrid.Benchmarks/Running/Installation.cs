@@ -42,6 +42,8 @@ internal sealed class Installation : IAsyncDisposable
         var environment = new Dictionary<string, string>
         {
             ["HYBRID__PublicUrl"] = Url.ToString(), ["HYBRID__Database__ConnectionString"] = $"Data Source={Path.Combine(Home, "hybrid.db")}",
+            // As in operation: not a line for each statement.
+            ["Logging__LogLevel__Microsoft"] = "Warning",
         };
         if (workspace is not null) environment["HYBRID__WorkspaceFolder"] = workspace;
         var password = Path.Combine(Home, "password");
