@@ -31,7 +31,10 @@ internal sealed class PictureArea : IArea
         Directory.Delete(folder, recursive: true);
         Report.Table(
             Name,
-            ["storage", "bare <img>, ms", "product, ms", "product ÷ bare", "navigation → painted, warm worker", $"Submit → next painted, median of {Samples}"], rows);
+[
+                "storage", "bare <img>: loaded / painted, ms", "product: bytes / loaded / painted, ms", "loaded, product ÷ bare", "painted, product ÷ bare",
+                "navigation → painted, warm worker", $"Submit → next painted, median of {Samples}",
+            ], rows);
     }
 
     private static async Task MeasureAsync(
@@ -55,17 +58,22 @@ internal sealed class PictureArea : IArea
         var nexts = await NextAsync(page, new Uri(installation.Url, $"/projects/{projects[2]}/label"), ct);
         rows.Add(
         [
-            store.Title, Report.Number(Median.Of(bares)), Report.Number(Median.Of(products)), Report.Against(Median.Of([.. products.Zip(bares, (p, b) => p / b)]), 1.3, atLeast: false),
+            store.Title, $"{Of(bares, t => t.Decoded)} / {Of(bares, t => t.Painted)}", $"{Of(products, t => t.Bytes)} / {Of(products, t => t.Decoded)} / {Of(products, t => t.Painted)}",
+            Report.Against(Ratio(t => t.Decoded), 1.3, atLeast: false), $"{Report.Number(Ratio(t => t.Painted))}×",
             Report.Against(Median.Of(navigations), 1000, atLeast: false, " ms"), Report.Against(Median.Of(nexts), 100, atLeast: false, " ms"),
         ]);
+
+        double Ratio(Func<PictureTimes, double> end) => Median.Of([.. products.Zip(bares, (p, b) => (end(p) - p.Asked) / (end(b) - b.Asked))]);
     }
 
+    private static string Of(List<PictureTimes> times, Func<PictureTimes, double> end) => Report.Number(Median.Of([.. times.Select(t => end(t) - t.Asked)]));
+
     // In turns, each in a page that is open already: in the product a task is opened from its project's page, as by its link.
-    private static async Task<(List<double> Bare, List<double> Product)> CompareAsync(IPage page, IPage bare, Installation installation, Guid project, Store store, CancellationToken ct)
+    private static async Task<(List<PictureTimes> Bare, List<PictureTimes> Product)> CompareAsync(IPage page, IPage bare, Installation installation, Guid project, Store store, CancellationToken ct)
     {
         var tasks = await TasksAsync(installation.Owner, project);
         await page.GotoAsync(new Uri(installation.Url, $"/projects/{project}").ToString());
-        var (bares, products) = (new List<double>(), new List<double>());
+        var (bares, products) = (new List<PictureTimes>(), new List<PictureTimes>());
         for (var i = 0; i < Samples + WarmUps; i++)
         {
             ct.ThrowIfCancellationRequested();
@@ -74,13 +82,13 @@ internal sealed class PictureArea : IArea
             var alone = await Watch.BareAsync(bare, store.BareUrl(tasks[i].Key));
             await page.BringToFrontAsync();
             await Watch.GoAsync(page, $"/projects/{project}/label?task={tasks[i].Task}");
-            var (asked, painted) = await Watch.PaintedAsync(page);
+            var times = await Watch.PaintedAsync(page);
             await Watch.PrefetchedAsync(page);
             await Watch.GoAsync(page, $"/projects/{project}");
             await page.WaitForTimeoutAsync(300);
             if (i < WarmUps) continue;
             bares.Add(alone);
-            products.Add(painted - asked);
+            products.Add(times);
         }
 
         return (bares, products);
