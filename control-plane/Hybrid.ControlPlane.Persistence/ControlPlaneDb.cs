@@ -92,6 +92,20 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>Data Protection's key ring.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>Contexts are pooled: none goes back with an organization still visible.</summary>
+    public override void Dispose()
+    {
+        OrganizationId = Guid.Empty;
+        base.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public override ValueTask DisposeAsync()
+    {
+        OrganizationId = Guid.Empty;
+        return base.DisposeAsync();
+    }
+
     /// <inheritdoc/>
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Hybrid.ControlPlane.Persistence;
 
@@ -18,7 +19,7 @@ public sealed class DatabaseOptions
     /// <summary>sqlite (default) or postgres.</summary>
     public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
 
-    /// <summary>ADO.NET connection string. Default: <c>hybrid.db</c> in the working folder.</summary>
+    /// <summary>ADO.NET connection string. Default: <c>hybrid.db</c> in the working folder. PostgreSQL's statements are prepared unless it names <c>Max Auto Prepare</c>.</summary>
     public string ConnectionString { get; set; } = "Data Source=hybrid.db";
 
     /// <summary>Points a context at the database.</summary>
@@ -31,7 +32,15 @@ public sealed class DatabaseOptions
         }
         else
         {
-            builder.UseNpgsql(ConnectionString, o => o.MigrationsAssembly("Hybrid.ControlPlane.Migrations.Postgres"));
+            builder.UseNpgsql(Prepared(ConnectionString), o => o.MigrationsAssembly("Hybrid.ControlPlane.Migrations.Postgres"));
         }
+    }
+
+    // The statements of the queue cost more to plan than to run. Behind a pooler in transaction mode name Max Auto Prepare=0.
+    private static string Prepared(string connectionString)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!parts.ShouldSerialize("Max Auto Prepare")) parts.MaxAutoPrepare = 100;
+        return parts.ConnectionString;
     }
 }

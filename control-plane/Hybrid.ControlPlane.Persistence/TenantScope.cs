@@ -40,6 +40,8 @@ public sealed class TenantScope : IAsyncDisposable
     /// <exception cref="DbUpdateConcurrencyException">Somebody else changed the same row first.</exception>
     public async Task CommitAsync(CancellationToken ct)
     {
+        // Two round trips less: when this save fails, nothing is left to go back to but the transaction's beginning.
+        db.Database.AutoSavepointsEnabled = false;
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }
@@ -48,6 +50,7 @@ public sealed class TenantScope : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();
+        db.Database.AutoSavepointsEnabled = true;
         db.OrganizationId = Guid.Empty;
         db.ChangeTracker.Clear();
     }

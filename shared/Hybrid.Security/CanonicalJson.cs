@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,8 @@ namespace Hybrid.Security;
 /// <summary>JSON Canonicalization Scheme (RFC 8785): the same value gives the same bytes on every machine.</summary>
 public static class CanonicalJson
 {
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '"', '\\']);
+
     /// <summary>The canonical UTF-8 bytes of a value.</summary>
     /// <exception cref="ArgumentException">A number is not finite, or a string holds a lone surrogate (RFC 8785 § 3.2.2).</exception>
     public static byte[] Serialize(JsonNode? node) => Serialize(JsonSerializer.SerializeToElement(node));
@@ -73,6 +76,12 @@ public static class CanonicalJson
 
     private static void WriteString(StringBuilder text, string value)
     {
+        if (!value.AsSpan().ContainsAny(Escaped))
+        {
+            text.Append('"').Append(value).Append('"');
+            return;
+        }
+
         text.Append('"');
         foreach (var c in value)
         {
@@ -101,6 +110,8 @@ public static class CanonicalJson
         if (value == 0) return "0";
         // .NET's "R" gives the shortest digits that round-trip, as ECMAScript does; only the layout differs.
         var roundTrip = value.ToString("R", CultureInfo.InvariantCulture);
+        // Without an exponent the layout is the same too: so it is for whatever is a coordinate.
+        if (!roundTrip.Contains('E', StringComparison.Ordinal)) return roundTrip;
         var negative = roundTrip[0] == '-';
         if (negative) roundTrip = roundTrip[1..];
         var e = roundTrip.IndexOf('E', StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public static class ClaimTask
             if (await held.IsSeparatedAsync(task, ct)) return TaskErrors.Separation;
             if (await queue.TakeAsync(task.Id, command.ProjectId, task.StepKind, ct) is null) return TaskErrors.Taken;
             audit.Record(AuditActs.TaskClaimed, command.ProjectId, [task.Id, task.AssetId], new { step = task.StepId, round = task.Round, workflow = task.WorkflowVersion });
-            return await views.OfAsync(await db.Tasks.AsNoTracking().SingleAsync(t => t.Id == task.Id, ct), ct);
+            return (await views.OfAsync(task.Id, ct)).View;
         }
     }
 }

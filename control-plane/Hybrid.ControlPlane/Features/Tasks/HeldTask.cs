@@ -12,13 +12,24 @@ namespace Hybrid.ControlPlane.Features.Tasks;
 /// <summary>Finds a task that the caller works on, or says why they may not: the one guard of every act on a held task.</summary>
 internal sealed class HeldTask(ControlPlaneDb db, ICurrentUser user, ProjectAccess access, TimeProvider clock)
 {
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, CancellationToken, Task<WorkTask?>>> TaskIn = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid project, Guid task, CancellationToken _) => db.Tasks.SingleOrDefault(t => t.Id == task && t.ProjectId == project)));
+
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, IAsyncEnumerable<Guid>>> StepsOf = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid asset, Guid person) => db.StepWork.Where(w => w.AssetId == asset && w.PersonId == person).Select(w => w.StepId)));
+
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, CancellationToken, Task<int>>> DropDraftOf = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid task, Guid person, CancellationToken _) => db.Drafts.Where(d => d.TaskId == task && d.PersonId == person).ExecuteDelete()));
+
+    private (Guid Asset, List<Guid> Steps)? worked;
+
     /// <summary>The task, for submitting, saving, renewing, giving back.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<Result<WorkTask>> FindAsync(Guid projectId, Guid taskId, CancellationToken ct)
     {
-        var task = await db.Tasks.SingleOrDefaultAsync(t => t.Id == taskId && t.ProjectId == projectId, ct);
+        var task = await TaskIn.In(db)(db, projectId, taskId, ct);
         if (task is null || !await MayStepAsync(task, ct)) return RequestErrors.NotFound;
         if (task.State != TaskState.Open) return TaskErrors.Finished;
         // After a lapse the work still counts, as long as nobody else has taken the task (workflow-and-quality.md § 6).
@@ -32,8 +43,24 @@ internal sealed class HeldTask(ControlPlaneDb db, ICurrentUser user, ProjectAcce
 
     /// <summary>Whether the caller has worked on another step of the asset, where that matters.</summary>
     public async Task<bool> IsSeparatedAsync(WorkTask task, CancellationToken ct) =>
-        await db.Projects.AnyAsync(p => p.Id == task.ProjectId && p.StepSeparation, ct)
-        && await db.StepWork.AnyAsync(w => w.AssetId == task.AssetId && w.PersonId == user.PersonId && w.StepId != task.StepId, ct);
+        await access.IsSeparatedAsync(task.ProjectId, ct) && (await WorkedStepsAsync(task, ct)).Any(step => step != task.StepId);
+
+    /// <summary>Remembers that the caller worked on the task's step: step separation asks it.</summary>
+    public async Task RememberWorkAsync(WorkTask task, CancellationToken ct)
+    {
+        if (!(await WorkedStepsAsync(task, ct)).Contains(task.StepId)) db.StepWork.Add(StepWork.Of(task, user.PersonId));
+    }
+
+    /// <summary>Drops the caller's draft: the task's result is there.</summary>
+    public Task DropDraftAsync(WorkTask task, CancellationToken ct) => DropDraftOf.In(db)(db, task.Id, user.PersonId, ct);
+
+    private async Task<List<Guid>> WorkedStepsAsync(WorkTask task, CancellationToken ct)
+    {
+        if (worked is { } known && known.Asset == task.AssetId) return known.Steps;
+        var steps = await StepsOf.In(db)(db, task.AssetId, user.PersonId).ToListAsync(ct);
+        worked = (task.AssetId, steps);
+        return steps;
+    }
 
     /// <summary>The present instant.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();

@@ -17,19 +17,20 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
     private static readonly Error TooLarge = new(
         ErrorKind.Unprocessable, "label.too_large", "The label is larger than 20 MB.", "Your draft is kept. Split the work, or draw with fewer points.");
 
-    /// <summary>Adds the version, or refuses with every violation.</summary>
-    public async Task<Result<Label>> WriteAsync(WorkTask task, JsonElement document, long activeMs, LabelOrigin origin, string key, CancellationToken ct)
-    {
-        var facts = await (
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<AssetFacts>>> FactsOf = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid asset, CancellationToken _) => (
             from a in db.Assets.AsNoTracking()
             join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
             join o in db.OntologyVersions.AsNoTracking() on new { ProjectId = p.Id, Number = p.OntologyVersion } equals new { o.ProjectId, o.Number }
-            where a.Id == task.AssetId
-            select new
-            {
+            where a.Id == asset
+            select new AssetFacts(
                 a.Width, a.Height, o.Number, o.Document,
-                Last = db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new { l.Id, l.Number }).FirstOrDefault(),
-            }).SingleAsync(ct);
+                db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new LabelVersion(l.Id, l.Number)).FirstOrDefault())).Single()));
+
+    /// <summary>Adds the version, or refuses with every violation.</summary>
+    public async Task<Result<Label>> WriteAsync(WorkTask task, JsonElement document, long activeMs, LabelOrigin origin, string key, CancellationToken ct)
+    {
+        var facts = await FactsOf.In(db)(db, task.AssetId, ct);
         if (document.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(document).Length > Documents.MaxBytes) return TooLarge;
         var (ontology, _) = OntologyReader.Read(JsonElement.Parse(facts.Document));
         var check = LabelValidator.Check(document, ontology, facts.Number, new AssetSize(facts.Width, facts.Height));
@@ -56,12 +57,6 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         return check.Violations.Count == 0 && CanonicalJson.Digest(JsonSerializer.SerializeToElement(check.Document)).AsSpan().SequenceEqual(kept.Digest);
     }
 
-    /// <summary>Remembers that the caller worked on the task's step: step separation asks it.</summary>
-    public async Task RememberWorkAsync(WorkTask task, CancellationToken ct)
-    {
-        if (await db.StepWork.FindAsync([task.AssetId, user.PersonId, task.StepId], ct) is null) db.StepWork.Add(StepWork.Of(task, user.PersonId));
-    }
-
     /// <summary>What the audit log keeps of a version: figures and digests, never content.</summary>
     public static object Facts(Label label) => new
     {
@@ -73,4 +68,8 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         round = label.Round,
         activeMs = label.ActiveMs,
     };
+
+    private sealed record AssetFacts(int? Width, int? Height, int Number, string Document, LabelVersion? Last);
+
+    private sealed record LabelVersion(Guid Id, int Number);
 }

@@ -51,11 +51,16 @@ public static class NextTask
 
     internal sealed class Handler(ControlPlaneDb db, TaskQueue queue, TaskViews views, ProjectAccess access, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
+        private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> WaitingIn = new(() => EF.CompileAsyncQuery(
+            (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.StepKind == StepKind.Labeling).Take(1000).Count(),
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
+
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             var kind = command.Kind.ToStep();
             if (kind == StepKind.Review && !AccessTable.Allows((await access.RoleInAsync(command.ProjectId, ct))!.Value, Acts.TaskReview)) return RequestErrors.Forbidden;
-            var separation = await db.Projects.AsNoTracking().Where(p => p.Id == command.ProjectId).Select(p => p.StepSeparation).SingleAsync(ct);
+            var separation = await access.IsSeparatedAsync(command.ProjectId, ct);
             var taken = await queue.TakeNextAsync(command.ProjectId, kind, separation, ct);
             if (taken is not { } id)
             {
@@ -63,32 +68,20 @@ public static class NextTask
                 return new Response(null, [], await WaitingAsync(command.ProjectId, ct));
             }
 
-            var task = await db.Tasks.AsNoTracking().SingleAsync(t => t.Id == id, ct);
+            var (task, view) = await views.OfAsync(id, ct);
             audit.Record(AuditActs.TaskClaimed, command.ProjectId, [id, task.AssetId], new { step = task.StepId, round = task.Round, workflow = task.WorkflowVersion });
-            var reserved = await ReserveAsync(command, kind, separation, ct);
-            return new Response(await views.OfAsync(task, ct), reserved, await WaitingAsync(command.ProjectId, ct));
+            return new Response(view, await ReserveAsync(command, kind, separation, ct), await WaitingAsync(command.ProjectId, ct));
         }
 
         private async Task<IReadOnlyList<ReservedView>> ReserveAsync(Command command, StepKind kind, bool separation, CancellationToken ct)
         {
             if (command.Reserve == 0) return [];
-            var ids = await queue.ReserveAsync(command.ProjectId, kind, separation, command.Reserve, ct);
-            if (ids.Count == 0) return [];
-            audit.Record(AuditActs.TaskReserved, command.ProjectId, ids);
-            var found = await (
-                from t in db.Tasks.AsNoTracking()
-                join a in db.Assets.AsNoTracking() on t.AssetId equals a.Id
-                where ids.Contains(t.Id)
-                select new { t.Id, Asset = a }).ToListAsync(ct);
-            return [.. ids.Select(i => found.Single(f => f.Id == i)).Select(f => new ReservedView(f.Id, AssetView.Of(f.Asset)))];
+            var reserved = await queue.ReserveAsync(command.ProjectId, kind, separation, command.Reserve, ct);
+            if (reserved.Count > 0) audit.Record(AuditActs.TaskReserved, command.ProjectId, reserved.Select(r => r.TaskId));
+            return [.. reserved.Select(r => new ReservedView(r.TaskId, AssetView.Of(r.Asset)))];
         }
 
-        private async Task<WaitingView> WaitingAsync(Guid projectId, CancellationToken ct)
-        {
-            var open = db.Tasks.AsNoTracking().Where(t => t.ProjectId == projectId && t.State == TaskState.Open);
-            return new WaitingView(
-                await open.Where(t => t.StepKind == StepKind.Labeling).Take(1000).CountAsync(ct), await open.Where(t => t.StepKind == StepKind.Review).Take(1000).CountAsync(ct));
-        }
+        private Task<WaitingView> WaitingAsync(Guid projectId, CancellationToken ct) => WaitingIn.In(db)(db, projectId, ct);
     }
 }
 

@@ -109,8 +109,8 @@ public static class ReviewTask
             var review = Review.Create(task, judged.Id, corrected, user.PersonId, outcome, body.Reason?.Trim(), body.Score, body.ActiveMs, command.Key, held.Now);
             db.Reviews.Add(review);
             task.Finish(user.PersonId, corrected ?? judged.Id, held.Now);
-            await writer.RememberWorkAsync(task, ct);
-            await db.Drafts.Where(d => d.TaskId == task.Id && d.PersonId == user.PersonId).ExecuteDeleteAsync(ct);
+            await held.RememberWorkAsync(task, ct);
+            await held.DropDraftAsync(task, ct);
             audit.Record(act, task.ProjectId, corrected is { } c ? [review.Id, judged.Id, c, task.Id] : [review.Id, judged.Id, task.Id], new { score = body.Score, round = task.Round, workflow = task.WorkflowVersion });
             return new Response(review.Id, corrected);
         }

@@ -46,12 +46,18 @@ public static class SubmitLabel
 
     internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
+        private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, string, Guid, CancellationToken, Task<Label?>>> LabelBy = new(() => EF.CompileAsyncQuery(
+            (ControlPlaneDb db, Guid project, Guid task, string key, Guid author, CancellationToken _) => db.Labels.AsNoTracking()
+                .SingleOrDefault(l => l.TaskId == task && l.ProjectId == project && l.IdempotencyKey == key && l.AuthorId == author)));
+
+        private static readonly HotQuery<Func<ControlPlaneDb, Guid, int, CancellationToken, Task<WorkflowStep?>>> ReviewIn = new(() => EF.CompileAsyncQuery(
+            (ControlPlaneDb db, Guid project, int workflow, CancellationToken _) => db.WorkflowSteps.AsNoTracking()
+                .SingleOrDefault(s => s.ProjectId == project && s.WorkflowVersion == workflow && s.Position == 1)));
+
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             // 1. A repetition gets the first answer; the time spent may have grown meanwhile, the work may not have changed.
-            var before = await db.Labels.AsNoTracking().Where(l => l.TaskId == command.TaskId && l.ProjectId == command.ProjectId && l.IdempotencyKey == command.Key && l.AuthorId == user.PersonId)
-                .Select(l => new { l.Id, l.Number, l.Digest }).SingleOrDefaultAsync(ct);
-            if (before is not null)
+            if (await LabelBy.In(db)(db, command.ProjectId, command.TaskId, command.Key, user.PersonId, ct) is { } before)
             {
                 if (!await writer.IsSameAsync(before.Id, command.Document, ct)) return TaskErrors.KeyReused;
                 audit.NothingHappened = true;
@@ -70,11 +76,9 @@ public static class SubmitLabel
             if (!written.IsSuccess) return written.Refusal!;
             var label = written.Value;
             task.Finish(user.PersonId, label.Id, held.Now);
-            var review = await db.WorkflowSteps.AsNoTracking()
-                .SingleOrDefaultAsync(s => s.ProjectId == task.ProjectId && s.WorkflowVersion == task.WorkflowVersion && s.Position == 1, ct);
-            if (review is not null) db.Tasks.Add(WorkTask.Arrive(review, task.AssetId, task.Round, label.Id, held.Now));
-            await writer.RememberWorkAsync(task, ct);
-            await db.Drafts.Where(d => d.TaskId == task.Id && d.PersonId == user.PersonId).ExecuteDeleteAsync(ct);
+            if (await ReviewIn.In(db)(db, task.ProjectId, task.WorkflowVersion, ct) is { } review) db.Tasks.Add(WorkTask.Arrive(review, task.AssetId, task.Round, label.Id, held.Now));
+            await held.RememberWorkAsync(task, ct);
+            await held.DropDraftAsync(task, ct);
             audit.Record(AuditActs.LabelSubmitted, task.ProjectId, [label.Id, task.Id, task.AssetId], LabelWriter.Facts(label));
             return new Response(label.Id, label.Number, Convert.ToHexStringLower(label.Digest));
         }

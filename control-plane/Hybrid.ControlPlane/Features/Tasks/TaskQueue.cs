@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
@@ -13,6 +14,14 @@ namespace Hybrid.ControlPlane.Features.Tasks;
 /// </summary>
 internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
 {
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, StepKind, Guid, DateTimeOffset, IAsyncEnumerable<Reserved>>> ReservedBy = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid project, StepKind kind, Guid person, DateTimeOffset now) =>
+            from t in db.Tasks.AsNoTracking()
+            join a in db.Assets.AsNoTracking() on t.AssetId equals a.Id
+            where t.ProjectId == project && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == person && t.Reserved && t.HeldUntil > now
+            orderby t.Priority descending, t.ArrivedAt, t.Id
+            select new Reserved(t.Id, a)));
+
     /// <summary>Takes the next task: held already → sent back to me → reserved for me → assigned to me → open, by priority and age.</summary>
     public async Task<Guid?> TakeNextAsync(Guid projectId, StepKind kind, bool separation, CancellationToken ct)
     {
@@ -27,7 +36,7 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
               (select t.id from tasks t where {Scope} and {Open} and {Free} {Separated(separation)} order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}))
             returning id as "Value"
             """;
-        return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, 0, ct);
+        return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, ct);
     }
 
     /// <summary>Takes one task by id, if it is open to the caller; null when it is not.</summary>
@@ -39,32 +48,26 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
               and (t.sent_back_to is null or t.sent_back_to = @me) and (t.assigned_to is null or t.assigned_to = @me) {Lock})
             returning id as "Value"
             """;
-        return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, 0, ct, taskId);
+        return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, ct, taskId);
     }
 
     /// <summary>Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue.</summary>
-    public async Task<IReadOnlyList<Guid>> ReserveAsync(Guid projectId, StepKind kind, bool separation, int count, CancellationToken ct)
+    public async Task<IReadOnlyList<Reserved>> ReserveAsync(Guid projectId, StepKind kind, bool separation, int count, CancellationToken ct)
     {
         var held = await ReservedAsync(projectId, kind, ct);
         if (held.Count >= count) return [.. held.Take(count)];
+        // The number stands in the text, so that the plan knows how few are wanted.
         var sql = $"""
             update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
             where id in (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Separated(separation)}
-              order by t.priority desc, t.arrived_at, t.id limit @count {Lock})
-            returning id as "Value"
+              order by t.priority desc, t.arrived_at, t.id limit {count - held.Count} {Lock})
             """;
-        await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, count - held.Count, null)).ToListAsync(ct);
-        // RETURNING has no order; the queue has.
+        await db.Database.ExecuteSqlRawAsync(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, null), ct);
         return await ReservedAsync(projectId, kind, ct);
     }
 
-    private Task<List<Guid>> ReservedAsync(Guid projectId, StepKind kind, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        return db.Tasks.AsNoTracking()
-            .Where(t => t.ProjectId == projectId && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == user.PersonId && t.Reserved && t.HeldUntil > now)
-            .OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).ThenBy(t => t.Id).Select(t => t.Id).ToListAsync(ct);
-    }
+    private ValueTask<List<Reserved>> ReservedAsync(Guid projectId, StepKind kind, CancellationToken ct) =>
+        ReservedBy.In(db)(db, projectId, kind, user.PersonId, clock.GetUtcNow()).ToListAsync(ct);
 
     private const string Scope = "t.organization_id = @org and t.project_id = @project and t.step_kind = @kind and t.state = 0";
     private const string Open = "t.sent_back_to is null and t.assigned_to is null";
@@ -82,19 +85,19 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         ? "and not exists (select 1 from step_work w where w.asset_id = t.asset_id and w.person_id = @me and w.step_id <> t.step_id)"
         : "";
 
-    private async Task<Guid?> OneAsync(string sql, Guid projectId, StepKind kind, TimeSpan hold, int count, CancellationToken ct, Guid? task = null)
+    private async Task<Guid?> OneAsync(string sql, Guid projectId, StepKind kind, TimeSpan hold, CancellationToken ct, Guid? task = null)
     {
-        var ids = await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, hold, count, task)).ToListAsync(ct);
+        var ids = await db.Database.SqlQueryRaw<Guid>(sql, Parameters(projectId, kind, hold, task)).ToListAsync(ct);
         return ids.Count == 0 ? null : ids[0];
     }
 
-    private object[] Parameters(Guid projectId, StepKind kind, TimeSpan hold, int count, Guid? task)
+    private object[] Parameters(Guid projectId, StepKind kind, TimeSpan hold, Guid? task)
     {
         var now = clock.GetUtcNow();
         return
         [
             Parameter("org", user.OrganizationId), Parameter("project", projectId), Parameter("me", user.PersonId), Parameter("kind", (int)kind),
-            Parameter("now", At(now)), Parameter("until", At(now + hold)), Parameter("count", count), Parameter("task", task ?? Guid.Empty),
+            Parameter("now", At(now)), Parameter("until", At(now + hold)), Parameter("task", task ?? Guid.Empty),
         ];
     }
 
@@ -107,3 +110,6 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         return new Microsoft.Data.Sqlite.SqliteParameter(name, value is Guid id ? id.ToString().ToUpper(CultureInfo.InvariantCulture) : value);
     }
 }
+
+/// <summary>A task that is reserved for the prefetch.</summary>
+internal sealed record Reserved(Guid TaskId, Asset Asset);

@@ -41,27 +41,34 @@ public sealed record SentBackView(string Reason, PersonRef? By, DateTimeOffset A
 /// <summary>Shapes tasks for the person who holds them.</summary>
 internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, PersonRefs people, TimeProvider clock)
 {
-    public async Task<TaskView> OfAsync(WorkTask task, CancellationToken ct)
-    {
-        var fixedPart = await (
-            from a in db.Assets.AsNoTracking()
-            join s in db.WorkflowSteps.AsNoTracking() on task.StepId equals s.Id
-            join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, CancellationToken, Task<Parts>>> PartsOf = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid task, Guid person, CancellationToken _) => (
+            from t in db.Tasks.AsNoTracking()
+            join a in db.Assets.AsNoTracking() on t.AssetId equals a.Id
+            join s in db.WorkflowSteps.AsNoTracking() on new { Id = t.StepId, t.WorkflowVersion } equals new { s.Id, s.WorkflowVersion }
+            join p in db.Projects.AsNoTracking() on t.ProjectId equals p.Id
             join o in db.OntologyVersions.AsNoTracking() on new { ProjectId = p.Id, Number = p.OntologyVersion } equals new { o.ProjectId, o.Number }
-            where a.Id == task.AssetId && s.WorkflowVersion == task.WorkflowVersion
-            select new { Asset = a, Step = s, o.Number, o.Document }).SingleAsync(ct);
-        var draft = await db.Drafts.AsNoTracking().SingleOrDefaultAsync(d => d.TaskId == task.Id && d.PersonId == user.PersonId, ct);
+            from d in db.Drafts.AsNoTracking().Where(d => d.TaskId == t.Id && d.PersonId == person).DefaultIfEmpty()
+            where t.Id == task
+            select new Parts(t, a, s, o.Number, o.Document, d)).Single()));
+
+    /// <summary>A task that is known to exist, as it is now, and its view.</summary>
+    public async Task<(WorkTask Task, TaskView View)> OfAsync(Guid taskId, CancellationToken ct)
+    {
+        var (task, asset, step, ontology, document, draft) = await PartsOf.In(db)(db, taskId, user.PersonId, ct);
         var label = task.LabelId is { } labelId ? await db.Labels.AsNoTracking().SingleAsync(l => l.Id == labelId, ct) : null;
         var back = task is { StepKind: StepKind.Labeling, Round: > 1, LabelId: { } judged }
             ? await db.Reviews.AsNoTracking().Where(r => r.LabelId == judged && r.Outcome == ReviewOutcome.SentBack).OrderByDescending(r => r.CreatedAt).FirstOrDefaultAsync(ct)
             : null;
         var refs = await people.OfAsync(new[] { label?.AuthorId, back?.ReviewerId }.OfType<Guid>(), ct);
-        return new TaskView(
-            task.Id, AssetView.Of(fixedPart.Asset), new StepView(fixedPart.Step.Id, fixedPart.Step.Kind, fixedPart.Step.Name), task.Round,
+        return (task, new TaskView(
+            task.Id, AssetView.Of(asset), new StepView(step.Id, step.Kind, step.Name), task.Round,
             task.IsLeasedTo(user.PersonId, clock.GetUtcNow()) ? new LeaseView(task.HeldUntil!.Value) : null,
-            new OntologyView(fixedPart.Number, JsonElement.Parse(fixedPart.Document)),
+            new OntologyView(ontology, JsonElement.Parse(document)),
             draft is null ? null : new DraftView(Documents.Read(draft.Document), draft.Revision, draft.SavedAt, draft.ActiveMs),
             label is null ? null : new LabelView(label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), label.CreatedAt, Convert.ToHexStringLower(label.Digest)),
-            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), back.CreatedAt, back.Score), task.Priority);
+            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), back.CreatedAt, back.Score), task.Priority));
     }
+
+    private sealed record Parts(WorkTask Task, Asset Asset, WorkflowStep Step, int Ontology, string Document, Draft? Draft);
 }

@@ -24,7 +24,7 @@ public static class ViewTask
         public async Task<Result<TaskView>> Handle(Query query, CancellationToken ct)
         {
             var found = await held.FindAsync(query.ProjectId, query.TaskId, ct);
-            return found.IsSuccess ? await views.OfAsync(found.Value, ct) : found.Refusal!;
+            return found.IsSuccess ? (await views.OfAsync(found.Value.Id, ct)).View : found.Refusal!;
         }
     }
 }

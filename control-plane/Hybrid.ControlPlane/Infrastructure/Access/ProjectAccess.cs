@@ -4,18 +4,31 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Infrastructure.Access;
 
-/// <summary>The caller's role in a project, asked once a request.</summary>
+/// <summary>The caller's place in a project, asked once a request.</summary>
 internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
 {
-    private (Guid Project, ProjectRole? Role)? known;
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, CancellationToken, Task<Place?>>> PlaceIn = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid project, Guid person, CancellationToken _) => (
+            from m in db.ProjectMembers.AsNoTracking()
+            join p in db.Projects on m.ProjectId equals p.Id
+            where m.ProjectId == project && m.PersonId == person
+            select new Place(m.Role, p.StepSeparation)).SingleOrDefault()));
+
+    private (Guid Project, Place? Place)? known;
 
     /// <summary>The role, or null when the project does not exist for the caller.</summary>
-    public async Task<ProjectRole?> RoleInAsync(Guid projectId, CancellationToken ct)
+    public async Task<ProjectRole?> RoleInAsync(Guid projectId, CancellationToken ct) => (await PlaceInAsync(projectId, ct))?.Role;
+
+    /// <summary>Whether nobody works on two steps of one asset there.</summary>
+    public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await PlaceInAsync(projectId, ct))?.Separation ?? true;
+
+    private async Task<Place?> PlaceInAsync(Guid projectId, CancellationToken ct)
     {
-        if (known is { } k && k.Project == projectId) return k.Role;
-        var role = await db.ProjectMembers.AsNoTracking()
-            .Where(m => m.ProjectId == projectId && m.PersonId == user.PersonId).Select(m => (ProjectRole?)m.Role).SingleOrDefaultAsync(ct);
-        known = (projectId, role);
-        return role;
+        if (known is { } k && k.Project == projectId) return k.Place;
+        var place = await PlaceIn.In(db)(db, projectId, user.PersonId, ct);
+        known = (projectId, place);
+        return place;
     }
+
+    private sealed record Place(ProjectRole Role, bool Separation);
 }

@@ -10,7 +10,7 @@ internal static class DatabaseSetup
 {
     public static IServiceCollection AddDatabase(this IServiceCollection services, ControlPlaneOptions options)
     {
-        services.AddDbContext<ControlPlaneDb>(o => options.Database.Apply(o));
+        services.AddDbContextPool<ControlPlaneDb>(o => options.Database.Apply(o));
         var protection = services.AddDataProtection().SetApplicationName("hybrid-control-plane");
         if (!ControlPlaneApp.IsDocumentBuild) protection.PersistKeysToDbContext<ControlPlaneDb>();
         if (options.DataProtectionKeyFile is { } file)

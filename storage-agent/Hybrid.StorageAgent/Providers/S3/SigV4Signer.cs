@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,7 +20,8 @@ public sealed class SigV4Signer(string region, string service = "s3")
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
-    private readonly ConcurrentDictionary<(string Secret, string Day), byte[]> derived = new();
+    // One is enough: a connection has one set of credentials at a time, and yesterday's key is of no more use.
+    private SigningDay? today;
 
     /// <summary>A presigned URL.</summary>
     /// <param name="credentials">Credentials.</param>
@@ -39,35 +39,112 @@ public sealed class SigV4Signer(string region, string service = "s3")
         IEnumerable<KeyValuePair<string, string>> headers, int seconds, DateTimeOffset at, string payload = CanonicalRequest.UnsignedPayload)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var day = stamp[..8];
-        var scope = $"{day}/{region}/{service}/aws4_request";
-        var signed = CanonicalRequest.Headers(headers.Append(new("host", host)));
-        var parameters = new List<KeyValuePair<string, string>>(query)
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(headers);
+        var signing = SigningOf(credentials, at);
+        var desk = signing.Desks.Get();
+        try
         {
-            new("X-Amz-Algorithm", Algorithm),
-            new("X-Amz-Credential", $"{credentials.AccessKey}/{scope}"),
-            new("X-Amz-Date", stamp),
-            new("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
-            new("X-Amz-SignedHeaders", signed.Names),
-        };
-        if (credentials.SessionToken is { } token) parameters.Add(new("X-Amz-Security-Token", token));
-        var canonicalQuery = CanonicalRequest.Query(parameters);
-        var canonicalPath = CanonicalRequest.Encode(path, slash: true);
-        var request = CanonicalRequest.Text(method, canonicalPath, canonicalQuery, signed, payload);
-        var toSign = $"{Algorithm}\n{stamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
-        var signature = HMACSHA256.HashData(KeyOf(credentials.SecretKey, day), Encoding.UTF8.GetBytes(toSign));
-        return $"{scheme}://{host}{canonicalPath}?{canonicalQuery}&X-Amz-Signature={Convert.ToHexStringLower(signature)}";
+            foreach (var (name, value) in headers) desk.Headers.Add(name, value);
+            desk.Headers.Add("host", host);
+            return Presign(signing, desk, method, scheme, host, path, query, seconds, at, payload);
+        }
+        finally
+        {
+            desk.Clear();
+            signing.Desks.Return(desk);
+        }
     }
 
-    private byte[] KeyOf(string secret, string day)
+    private static string Presign(
+        SigningDay signing, SigningDesk desk, string method, string scheme, string host, string path, IEnumerable<KeyValuePair<string, string>> further, int seconds, DateTimeOffset at, string payload)
     {
-        if (derived.TryGetValue((secret, day), out var known)) return known;
-        // Yesterday's keys and lapsed credentials' keys are of no more use.
-        if (derived.Count > 8) derived.Clear();
-        var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + secret), Encoding.ASCII.GetBytes(day));
-        key = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(region));
-        key = HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(service));
-        return derived[(secret, day)] = HMACSHA256.HashData(key, "aws4_request"u8.ToArray());
+        // 1. The parameters, the signature's own first: capitals stand before small letters.
+        var (stamp, names) = (desk.StampOf(at), desk.Headers.Names);
+        var query = desk.Query;
+        query.Add("X-Amz-Algorithm", Algorithm, clean: true);
+        query.Add("X-Amz-Credential", signing.Credential, clean: true);
+        query.Add("X-Amz-Date", stamp, clean: true);
+        query.Add("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture), clean: true);
+        if (signing.Token is { } token) query.Add("X-Amz-Security-Token", token, clean: true);
+        query.Add("X-Amz-SignedHeaders", names);
+        foreach (var (name, value) in further) query.Add(CanonicalRequest.Encode(name, slash: false), value);
+
+        // 2. The canonical request. Path and query stand in it as they stand in the URL.
+        var text = desk.Text;
+        text.Plain(method);
+        text.Plain("\n");
+        var pathAt = text.Length;
+        text.Encoded(path, slash: true);
+        var pathEnd = text.Length;
+        text.Plain("\n");
+        var queryAt = text.Length;
+        query.Write(text);
+        var queryEnd = text.Length;
+        text.Plain("\n");
+        desk.Headers.Write(text);
+        text.Plain("\n");
+        text.Plain(names);
+        text.Plain("\n");
+        text.Plain(payload);
+
+        // 3. Its digest, signed with day and scope.
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        desk.Digest(text.Written, digest);
+        var requestEnd = text.Length;
+        text.Plain(Algorithm);
+        text.Plain("\n");
+        text.Plain(stamp);
+        text.Plain("\n");
+        text.Plain(signing.Scope);
+        text.Plain("\n");
+        text.Hex(digest);
+        desk.Sign(text.Written[requestEnd..], digest);
+
+        // 4. The URL.
+        var signatureAt = text.Length;
+        text.Hex(digest);
+        var written = text.Written;
+        return Url(scheme, host, written[pathAt..pathEnd], written[queryAt..queryEnd], written[signatureAt..]);
+    }
+
+    private static string Url(string scheme, string host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> signature)
+    {
+        const string mark = "&X-Amz-Signature=";
+        var length = scheme.Length + 3 + host.Length + path.Length + 1 + query.Length + mark.Length + signature.Length;
+        return string.Create(length, new UrlParts(scheme, host, path, query, signature), static (url, parts) =>
+        {
+            static Span<char> Put(Span<char> rest, ReadOnlySpan<char> text)
+            {
+                text.CopyTo(rest);
+                return rest[text.Length..];
+            }
+
+            static Span<char> PutAscii(Span<char> rest, ReadOnlySpan<byte> text) => rest[Encoding.ASCII.GetChars(text, rest)..];
+
+            var rest = Put(Put(Put(url, parts.Scheme), "://"), parts.Host);
+            rest = PutAscii(Put(PutAscii(rest, parts.Path), "?"), parts.Query);
+            PutAscii(Put(rest, mark), parts.Signature);
+        });
+    }
+
+    private SigningDay SigningOf(S3Credentials credentials, DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        if (today is { } known && known.IsOf(credentials, day)) return known;
+        return today = new SigningDay(credentials, day, region, service);
+    }
+
+    private readonly ref struct UrlParts(string scheme, string host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> signature)
+    {
+        public string Scheme { get; } = scheme;
+
+        public string Host { get; } = host;
+
+        public ReadOnlySpan<byte> Path { get; } = path;
+
+        public ReadOnlySpan<byte> Query { get; } = query;
+
+        public ReadOnlySpan<byte> Signature { get; } = signature;
     }
 }

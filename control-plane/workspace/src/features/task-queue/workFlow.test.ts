@@ -42,6 +42,28 @@ test('the picture in hand loads first, then the reserved ones', async () => {
   expect(loads).toEqual(['/asset/work.p.1/asset-1', '/asset/work.p.2/asset-2', '/asset/work.p.3/asset-3']);
 });
 
+test('a task opened by its address has its picture before the reserved ones begin to load', async () => {
+  let arrive = () => undefined as void;
+  const source = flow.pictures.source;
+  const slow = new PictureStore({
+    load: async path => {
+      const picture = await source.load(path);
+      if (path.endsWith('asset-1')) await new Promise<void>(resolve => {
+        arrive = resolve;
+      });
+      return picture;
+    },
+    retry: source.retry,
+  });
+  const named = new WorkFlow('p', 'label', slow, flow.calls);
+  await named.open('1');
+  await settled();
+  expect(loads).toEqual(['/asset/work.p.1/asset-1']);
+  arrive();
+  await settled();
+  expect(loads).toEqual(['/asset/work.p.1/asset-1', '/asset/work.p.2/asset-2', '/asset/work.p.3/asset-3']);
+});
+
 test('a submit shows the next picture in the same turn, before any answer', async () => {
   await flow.next();
   await settled();

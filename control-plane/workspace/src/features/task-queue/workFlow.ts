@@ -60,7 +60,7 @@ export class WorkFlow {
     try {
       const task = await this.calls.claim(this.projectId, taskId);
       this.#show(task);
-      void this.#reserveMore();
+      void this.#reserveMore(task);
     } catch (error) {
       // An address that was kept: the task may be done or someone else's by now.
       if (isProblem(error) && (error.status === 404 || error.status === 409)) return this.next();
@@ -121,22 +121,27 @@ export class WorkFlow {
     const paths = [{ taskId: task.id, asset: task.asset }, ...rest].map(one => this.pathOf(one.taskId, one.asset));
     this.pictures.keepOnly(paths);
     this.#become({ kind: 'task', task, busy: false });
-    // The one in hand first: the others must not slow it down.
-    const [mine, ...others] = paths;
-    if (mine === undefined) return;
-    void this.pictures.load(mine).catch(() => undefined).then(() => {
-      if (this.#closed) return;
-      for (const path of others) void this.pictures.load(path).catch(() => undefined);
-    });
+    void this.#inHand(task).then(shown => shown && this.#prefetch(paths.slice(1)));
   }
 
-  async #reserveMore(): Promise<void> {
+  /** Waits for the picture in hand, which nothing else must slow down; false when its task is left by then. */
+  async #inHand(task: TaskView): Promise<boolean> {
+    await this.pictures.load(this.pathOf(task.id, task.asset)).catch(() => undefined);
+    return !this.#closed && this.#state.kind === 'task' && this.#state.task.id === task.id;
+  }
+
+  #prefetch(paths: readonly string[]): void {
+    for (const path of paths) void this.pictures.load(path).catch(() => undefined);
+  }
+
+  async #reserveMore(shown: TaskView): Promise<void> {
+    if (!await this.#inHand(shown)) return;
     try {
       // With a task in hand `next` answers that same task, and reserves what follows.
       const { task, reserved } = await this.calls.next(this.projectId, this.kind, reserve);
       if (this.#state.kind !== 'task' || task?.id !== this.#state.task.id) return;
       this.#reserved = reserved;
-      for (const one of reserved) void this.pictures.load(this.pathOf(one.taskId, one.asset)).catch(() => undefined);
+      this.#prefetch(reserved.map(one => this.pathOf(one.taskId, one.asset)));
     } catch {
       // Without a reservation the next task only opens a little later.
     }
