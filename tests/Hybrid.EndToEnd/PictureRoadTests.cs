@@ -1,8 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Hybrid.Contracts.Grants;
 using Hybrid.Contracts.Urls;
@@ -168,11 +166,7 @@ public sealed class PictureRoadFromCephTests : PictureRoadTests
     protected override async Task<ConnectionOptions> PrepareAsync(IReadOnlyDictionary<string, byte[]> objects)
     {
         var server = RgwServer.Get();
-        using var s3 = new AmazonS3Client(new BasicAWSCredentials(server.AccessKey, server.SecretKey), new AmazonS3Config
-        {
-            ServiceURL = server.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1",
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        });
+        using var s3 = Product.CephStorage.Client(server);
         var bucket = $"road-{Guid.NewGuid():N}";
         await s3.PutBucketAsync(bucket);
         foreach (var (key, bytes) in objects)

@@ -35,9 +35,10 @@ internal static class WorkspaceFiles
     {
         folder = FolderOf(folder);
         if (!File.Exists(Path.Combine(folder, "index.html"))) return;
-        app.UseWhen(context => context.Request.Path != "/sw.js", files => files.UseResponseCompression().UseStaticFiles(new StaticFileOptions
+        var built = new PhysicalFileProvider(folder);
+        app.UseWhen(context => context.Request.Path != "/sw.js", files => files.UseResponseCompression().UseDefaultFiles(new DefaultFilesOptions { FileProvider = built }).UseStaticFiles(new StaticFileOptions
         {
-            FileProvider = new PhysicalFileProvider(folder),
+            FileProvider = built,
             // File names carry a digest of their content, but for the few at the root.
             OnPrepareResponse = c => c.Context.Response.Headers.CacheControl =
                 c.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
