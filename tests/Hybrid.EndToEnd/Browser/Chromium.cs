@@ -7,6 +7,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
 
+    // Without these it looks for servers that a closed network does not have.
+    private static readonly string[] Arguments = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -14,12 +17,14 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (!File.Exists(Executable)) return;
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Executable,
-            // Without these it looks for servers that a closed network does not have.
-            Args = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Arguments });
+    }
+
+    /// <summary>A browser whose profile is written to a folder.</summary>
+    public async Task<IBrowserContext> PersistentContextAsync(string folder)
+    {
+        if (playwright is null) Assert.Skip("No Chromium: run infra/test.sh without --quick.");
+        return await playwright.Chromium.LaunchPersistentContextAsync(folder, new BrowserTypeLaunchPersistentContextOptions { ExecutablePath = Executable, Args = Arguments, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-GB" });
     }
 
     /// <summary>A browser profile of its own; skips the test where there is no Chromium.</summary>

@@ -34,8 +34,7 @@ internal sealed class PersonAtDesk : IAsyncDisposable
 
     public static async Task<PersonAtDesk> AtAsync(Chromium chromium, Installation installation, string email, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
-        var context = await chromium.ContextAsync(scheme, width, height);
-        var person = new PersonAtDesk(context, await context.NewPageAsync(), installation.Url);
+        var person = await OutsideAsync(chromium, installation, scheme, width, height);
         try
         {
             await person.SignInAsync(email, Installation.Password);
@@ -45,6 +44,20 @@ internal sealed class PersonAtDesk : IAsyncDisposable
         {
             throw new InvalidOperationException($"Nobody could sign in. The page said: {await person.Page.Locator("body").InnerTextAsync()} {string.Join(" ", person.Complaints)}", failed);
         }
+    }
+
+    /// <summary>Somebody who has not signed in yet.</summary>
+    public static async Task<PersonAtDesk> OutsideAsync(Chromium chromium, Installation installation, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        var context = await chromium.ContextAsync(scheme, width, height);
+        return new PersonAtDesk(context, await context.NewPageAsync(), installation.Url);
+    }
+
+    /// <summary>Somebody whose browser writes its profile to a folder.</summary>
+    public static async Task<PersonAtDesk> WithProfileAsync(Chromium chromium, string folder, Installation installation)
+    {
+        var context = await chromium.PersistentContextAsync(folder);
+        return new PersonAtDesk(context, context.Pages[0], installation.Url);
     }
 
     public async Task SignInAsync(string email, string password)

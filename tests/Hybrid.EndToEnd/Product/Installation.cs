@@ -19,6 +19,7 @@ internal sealed class Installation : IAsyncDisposable
     public const string Owner = "olga@example.org";
     public const string Labeler = "lea@example.org";
     public const string Reviewer = "rita@example.org";
+    public const string Manager = "tomas@example.org";
 
     private static readonly object Ontology = new
     {
@@ -35,6 +36,9 @@ internal sealed class Installation : IAsyncDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("hybrid-installation").FullName;
     private readonly List<IAsyncDisposable> parts = [];
+    private readonly List<(Guid Id, string Role)> members = [];
+
+    private string agentConfig = "";
 
     private Installation(InstallationOptions options) => Options = options;
 
@@ -52,6 +56,10 @@ internal sealed class Installation : IAsyncDisposable
 
     public BrowserSession OwnerBrowser { get; private set; } = null!;
 
+    /// <summary>Where browsers reach the agent.</summary>
+    public Uri AgentUrl { get; private set; } = null!;
+
+    /// <summary>A project that is there from the start.</summary>
     public Guid Project { get; private set; }
 
     /// <summary>Where people and the agent reach the control plane: through the recording proxy.</summary>
@@ -141,26 +149,41 @@ internal sealed class Installation : IAsyncDisposable
         var id = (await OwnerBrowser.PostAsync("/api/agents", new { name = "Harbour agent" })).GetProperty("id").GetGuid();
         var token = (await OwnerBrowser.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
         var url = new Uri($"http://localhost:{FreePort()}");
-        var config = Path.Combine(folder, "agent.json");
-        await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new { controlPlane = Url, publicUrl = url, listen = url.GetLeftPart(UriPartial.Authority), dataDirectory = Path.Combine(folder, "agent"), connections = new[] { connection } }));
-        Agent = Keep(RunningProgram.Start(Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), ["run", "--config", config], new Dictionary<string, string> { ["HYBRID_AGENT_TOKEN"] = token }));
-        await Agent.AnswersAsync(new Uri(url, "/health/live"));
+        agentConfig = Path.Combine(folder, "agent.json");
+        await File.WriteAllTextAsync(agentConfig, JsonSerializer.Serialize(new { controlPlane = Url, publicUrl = url, listen = url.GetLeftPart(UriPartial.Authority), dataDirectory = Path.Combine(folder, "agent"), connections = new[] { connection } }));
+        AgentUrl = url;
+        await RestartAgentAsync(token);
+    }
+
+    /// <summary>Starts the agent, enrolled already or with its one-time token, and waits until it is linked.</summary>
+    public async Task RestartAgentAsync(string token = "")
+    {
+        Agent = Keep(RunningProgram.Start(Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), ["run", "--config", agentConfig], new Dictionary<string, string> { ["HYBRID_AGENT_TOKEN"] = token }));
+        await Agent.AnswersAsync(new Uri(AgentUrl, "/health/live"));
         await Wait.UntilAsync(async () => (await OwnerBrowser.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("online").GetBoolean());
     }
 
     private async Task SeedAsync()
     {
-        var connectionId = (await OwnerBrowser.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("connections")[0].GetProperty("id").GetGuid();
-        Project = (await OwnerBrowser.PostAsync("/api/projects", new { name = "Boats", connectionIds = new[] { connectionId }, ontology = Ontology })).GetProperty("id").GetGuid();
-        foreach (var (email, name, role) in new[] { (Labeler, "Lea Labeler", "labeler"), (Reviewer, "Rita Reviewer", "reviewer") })
+        foreach (var (email, name, role) in new[] { (Labeler, "Lea Labeler", "labeler"), (Reviewer, "Rita Reviewer", "reviewer"), (Manager, "Tomas Manager", "teamManager") })
         {
             var person = await OwnerBrowser.PostAsync("/api/people", new { email, name, role = "member", password = Password });
-            await OwnerBrowser.PostAsync($"/api/projects/{Project}/members", new { personId = person.GetProperty("id").GetGuid(), role });
+            members.Add((person.GetProperty("id").GetGuid(), role));
         }
 
-        await OwnerBrowser.PostAsync($"/api/projects/{Project}/imports", new { connectionId });
-        await Wait.UntilAsync(async () => (await OwnerBrowser.GetAsync($"/api/projects/{Project}/imports")).GetProperty("items")[0] is var i
+        Project = await CreateProjectAsync("Boats");
+    }
+
+    /// <summary>A project with a person in each role and every picture of a folder of the storage.</summary>
+    public async Task<Guid> CreateProjectAsync(string name, string prefix = "harbour/")
+    {
+        var connectionId = (await OwnerBrowser.GetAsync("/api/connections")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var project = (await OwnerBrowser.PostAsync("/api/projects", new { name, connectionIds = new[] { connectionId }, ontology = Ontology })).GetProperty("id").GetGuid();
+        foreach (var (personId, role) in members) await OwnerBrowser.PostAsync($"/api/projects/{project}/members", new { personId, role });
+        await OwnerBrowser.PostAsync($"/api/projects/{project}/imports", new { connectionId, prefix });
+        await Wait.UntilAsync(async () => (await OwnerBrowser.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0] is var i
             && i.GetProperty("state").GetString() == "done" && i.GetProperty("described").GetInt32() == i.GetProperty("describedTotal").GetInt32());
+        return project;
     }
 
     private static int FreePort()
