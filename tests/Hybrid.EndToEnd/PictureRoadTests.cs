@@ -1,16 +1,20 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Hybrid.Contracts.Grants;
+using Hybrid.Contracts.Link;
 using Hybrid.Contracts.Urls;
+using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
+using Hybrid.Security.Agents;
+using Hybrid.Security.Grants;
 using Hybrid.StorageAgent.AccessLog;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hybrid.EndToEnd;
 
@@ -35,7 +39,7 @@ public abstract class PictureRoadTests : IAsyncLifetime
         var connection = await PrepareAsync(new Dictionary<string, byte[]> { ["in/a b.png"] = Picture(), ["in/ünï.png"] = Picture(), ["out/secret.png"] = Picture() });
         connection.Prefixes.Add("in/");
         agent = await RealAgent.StartAsync(host, owner, connection);
-        var connectionId = (await owner.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("connections")[0].GetProperty("id").GetGuid();
+        var connectionId = await ConnectionAsync();
         project = (await owner.PostAsync("/api/projects", new { name = "Road", connectionIds = new[] { connectionId } })).GetProperty("id").GetGuid();
         await owner.SendAsync(HttpMethod.Post, $"/api/projects/{project}/imports", new { connectionId, prefix = "in/" });
         await Wait.UntilAsync(async () => (await owner.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0] is var i
@@ -56,10 +60,10 @@ public abstract class PictureRoadTests : IAsyncLifetime
     {
         var (grant, asset) = await GrantAsync();
         Assert.Equal(3, asset.GetProperty("width").GetInt32());
-        var (response, open) = await agent.AskAsync(host, owner, grant);
-        Assert.Equal("application/jose", response.Content.Headers.ContentType?.MediaType);
+        var asked = await agent.AskAsync(host, owner, grant);
+        Assert.Equal("application/jose", asked.Response.Content.Headers.ContentType?.MediaType);
 
-        var answer = open().Value.Objects.Single();
+        var answer = asked.Open().Value.Objects.Single();
 
         var bytes = await FetchAsync(answer.Url!, answer.Header);
         Assert.Equal(HttpStatusCode.OK, bytes.StatusCode);
@@ -92,24 +96,101 @@ public abstract class PictureRoadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answer_WhenTamperedWith_DoesNotOpen()
+    public async Task Grant_WhenItIsForAnotherAgent_IsRefused()
     {
         var (grant, _) = await GrantAsync();
-        var (response, open) = await agent.AskAsync(host, owner, grant);
-        Assert.True(open().IsOk);
-        using var mine = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.False(Hybrid.Security.Sealing.SealedAnswer.Open(text, mine, _ => null, "jti", "ath").IsOk);
+        await using var other = await RealAgent.StartAsync(host, owner, await PrepareAsync(new Dictionary<string, byte[]>()));
+        // Even when the browser proves for the other agent what was granted for this one.
+        await RefusedAsync("grant.audience", other.AskAsync(host, owner, grant, audience: other.Identity.AgentId.ToString()));
+    }
+
+    [Fact]
+    public async Task Object_WhenItBelongsToAnotherProject_DoesNotExistForThisOne()
+    {
+        var other = (await owner.PostAsync("/api/projects", new { name = "Other", connectionIds = new[] { await ConnectionAsync() } })).GetProperty("id").GetGuid();
+        var own = (await owner.GetAsync($"/api/projects/{project}/assets")).GetProperty("items").EnumerateArray().Select(a => a.GetProperty("id").GetGuid()).ToArray();
+        var foreign = await owner.GrantAsync($"/api/projects/{other}/assets/grant", new { assetIds = own[..1] });
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+
+        var grant = JsonSerializer.Deserialize<GrantAnswer>(await BrowserSession.OkAsync(await owner.GrantAsync($"/api/projects/{project}/assets/grant", new { assetIds = own[..1] })), JsonSerializerOptions.Web)!;
+        var second = JsonSerializer.Deserialize<GrantAnswer>(await BrowserSession.OkAsync(await owner.GrantAsync($"/api/projects/{project}/assets/grant", new { assetIds = own[1..2] })), JsonSerializerOptions.Web)!;
+        await RefusedAsync("grant.object_not_granted", agent.AskAsync(host, owner, grant, [.. second.Objects.Values]));
+    }
+
+    [Fact]
+    public async Task Grant_WhenTheControlPlaneMintsOneOutsideThePrefix_IsRefusedByTheLocalPolicy()
+    {
+        var (grant, _) = await GrantAsync();
+        var outside = new ObjectReference(grant.Objects.Values.Single().Connection, "out/secret.png", null);
+        var minted = grant with { Grant = await MintAsync(outside), Objects = new Dictionary<string, ObjectReference> { ["x"] = outside } };
+
+        var answer = (await agent.AskAsync(host, owner, minted)).Open().Value.Objects.Single();
+
+        Assert.Null(answer.Url);
+        Assert.Equal("policy.refused", answer.Refusal?.Code);
+        var log = string.Concat(AccessJournal.Files(Path.Combine(agent.Options.DataDirectory, "access-log")).Select(File.ReadAllText));
+        Assert.Contains("\"prefix\"", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Agent_WhenRevoked_GetsNoGrantAndNoLinkAnyMore()
+    {
+        var task = (await owner.PostAsync($"/api/projects/{project}/tasks/next", new { kind = "label", reserve = 0 })).GetProperty("task").GetProperty("id").GetGuid();
+        await owner.PostAsync($"/api/agents/{agent.Identity.AgentId}/revoke");
+        var refused = await owner.GrantAsync($"/api/projects/{project}/tasks/{task}/grant");
+        Assert.Equal("agent.revoked", (await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("code").GetString());
+        Assert.Equal("revoked", (await owner.GetAsync($"/api/agents/{agent.Identity.AgentId}")).GetProperty("state").GetString());
+        Assert.False((await owner.GetAsync($"/api/agents/{agent.Identity.AgentId}")).GetProperty("online").GetBoolean());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Url, LinkMethods.Path + "/negotiate?negotiateVersion=1"));
+        request.Headers.Authorization = new("Bearer", AgentAssertion.Sign(agent.Identity.AgentId, agent.Identity.Key, host.Url.GetLeftPart(UriPartial.Authority), host.Clock.GetUtcNow()));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Answer_WhenAnyPartIsTamperedWith_DoesNotOpen()
+    {
+        var (grant, _) = await GrantAsync();
+        var asked = await agent.AskAsync(host, owner, grant);
+        Assert.True(asked.Open().IsOk);
+        var parts = asked.Text.Split('.');
+        for (var part = 0; part < parts.Length; part++)
+        {
+            // The encrypted key is empty under direct key agreement: one that is there is as wrong as one that was changed.
+            var bent = parts[part].Length == 0 ? "AAAA" : (parts[part][0] == 'A' ? 'B' : 'A') + parts[part][1..];
+            Assert.False(asked.OpenText(string.Join('.', parts.Select((p, i) => i == part ? bent : p))).IsOk, $"Part {part} was changed.");
+        }
+
+        // Another request's answer, sealed to another key, does not open either; nor does this one for another request.
+        var second = await agent.AskAsync(host, owner, grant);
+        Assert.False(asked.OpenText(second.Text).IsOk);
+        Assert.False(second.OpenText(asked.Text).IsOk);
     }
 
     [Fact]
     public async Task Listing_WhenOutsideTheAllowedPrefix_IsRefusedByTheAgentItself()
     {
-        var connectionId = (await owner.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("connections")[0].GetProperty("id").GetGuid();
-        await owner.PostAsync($"/api/projects/{project}/imports", new { connectionId, prefix = "out/" });
+        await owner.PostAsync($"/api/projects/{project}/imports", new { connectionId = await ConnectionAsync(), prefix = "out/" });
         JsonElement import = default;
         await Wait.UntilAsync(async () => (import = (await owner.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0]).GetProperty("state").GetString() == "failed");
         Assert.Equal("policy.prefix", import.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    private async Task<Guid> ConnectionAsync() => (await owner.GetAsync($"/api/agents/{agent.Identity.AgentId}")).GetProperty("connections")[0].GetProperty("id").GetGuid();
+
+    // What a control plane could do that acts for itself (security.md § 1, T7): a grant of its own, signed by its real key.
+    private async Task<string> MintAsync(ObjectReference reference)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var (key, keyId) = await scope.ServiceProvider.GetRequiredService<GrantKeys>().CurrentAsync(TestContext.Current.CancellationToken);
+        using (key)
+        {
+            var now = host.Clock.GetUtcNow();
+            return new GrantClaims
+            {
+                Issuer = host.Url.GetLeftPart(UriPartial.Authority), Audience = agent.Identity.AgentId.ToString(), Subject = "somebody", Project = project.ToString(), Connection = reference.Connection,
+                Objects = [ObjectDigest.Of(reference)], Act = GrantAct.View, IssuedAt = now, ExpiresAt = now + TimeSpan.FromMinutes(5), TokenId = Guid.NewGuid().ToString("N"), KeyThumbprint = owner.Thumbprint,
+            }.Sign(key, keyId);
+        }
     }
 
     // A real 3×2 PNG with the canary in a text chunk.
@@ -140,10 +221,9 @@ public abstract class PictureRoadTests : IAsyncLifetime
         return await http.SendAsync(request);
     }
 
-    private static async Task RefusedAsync(string code, Task<(HttpResponseMessage Response, Func<Hybrid.Security.Verified<UrlAnswer>> Open)> asking)
+    private static async Task RefusedAsync(string code, Task<Asked> asking)
     {
-        var (response, _) = await asking;
-        var text = await response.Content.ReadAsStringAsync();
+        var (response, text, _) = await asking;
         Assert.True(!response.IsSuccessStatusCode && JsonElement.Parse(text).GetProperty("code").GetString() == code, $"{code} expected: {(int)response.StatusCode} {text}");
     }
 }
@@ -168,11 +248,7 @@ public sealed class PictureRoadFromCephTests : PictureRoadTests
     protected override async Task<ConnectionOptions> PrepareAsync(IReadOnlyDictionary<string, byte[]> objects)
     {
         var server = RgwServer.Get();
-        using var s3 = new AmazonS3Client(new BasicAWSCredentials(server.AccessKey, server.SecretKey), new AmazonS3Config
-        {
-            ServiceURL = server.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1",
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        });
+        using var s3 = Product.CephStorage.Client(server);
         var bucket = $"road-{Guid.NewGuid():N}";
         await s3.PutBucketAsync(bucket);
         foreach (var (key, bytes) in objects)

@@ -45,12 +45,12 @@ internal sealed class RealAgent : IAsyncDisposable
         var identity = AgentIdentity.Load(options.DataDirectory);
         var app = AgentHost.Build(options, identity, host.Clock, b => b.Logging.ClearProviders());
         await app.StartAsync(TestContext.Current.CancellationToken);
-        await Wait.UntilAsync(async () => (await admin.GetAsync("/api/agents")).GetProperty("items").EnumerateArray().Any(a => a.GetProperty("id").GetGuid() == id && a.GetProperty("online").GetBoolean()));
+        await Wait.UntilAsync(async () => (await admin.GetAsync($"/api/agents/{id}")).GetProperty("online").GetBoolean());
         return new RealAgent(app, options, identity);
     }
 
     /// <summary>A request as the service worker makes it; each part can be bent.</summary>
-    public async Task<(HttpResponseMessage Response, Func<Verified<UrlAnswer>> Open)> AskAsync(
+    public async Task<Asked> AskAsync(
         ControlPlaneHost host, BrowserSession browser, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects = null, ECDsa? key = null, string? proof = null, string? audience = null)
     {
         objects ??= [.. grant.Objects.Values];
@@ -62,7 +62,7 @@ internal sealed class RealAgent : IAsyncDisposable
         var body = JsonSerializer.Serialize(new UrlRequest(grant.Grant, proof, objects), JsonSerializerOptions.Web);
         var response = await http.PostAsync(new Uri(Options.PublicUrl!, "/v1/urls"), new StringContent(body, Encoding.UTF8, "text/plain"));
         var text = await response.Content.ReadAsStringAsync();
-        return (response, () => SealedAnswer.Open(text, sealing, kid => grant.Agent.Keys.Select(k => EcPublicJwk.TryRead(k, out var known) ? known : null).FirstOrDefault(k => k?.Thumbprint == kid), jti, expected.GrantHash));
+        return new Asked(response, text, given => SealedAnswer.Open(given, sealing, kid => grant.Agent.Keys.Select(k => EcPublicJwk.TryRead(k, out var known) ? known : null).FirstOrDefault(k => k?.Thumbprint == kid), jti, expected.GrantHash));
     }
 
     public string LastProof { get; private set; } = "";
@@ -75,4 +75,10 @@ internal sealed class RealAgent : IAsyncDisposable
         Identity.Dispose();
         Directory.Delete(Options.DataDirectory, recursive: true);
     }
+}
+
+/// <summary>The agent's answer, and how the browser that asked opens it.</summary>
+internal sealed record Asked(HttpResponseMessage Response, string Text, Func<string, Verified<UrlAnswer>> OpenText)
+{
+    public Verified<UrlAnswer> Open() => OpenText(Text);
 }

@@ -10,13 +10,19 @@ namespace Hybrid.ControlPlane.Tests.Harness;
 /// <summary>One browser: its cookies, its key, and the header that the workspace sends.</summary>
 public sealed class BrowserSession : IDisposable
 {
-    private readonly ControlPlaneHost host;
+    private readonly Uri url;
+    private readonly TimeProvider clock;
 
     public BrowserSession(ControlPlaneHost host, CookieContainer? cookies = null)
+        : this(host.Url, host.Clock, cookies)
     {
-        this.host = host;
+    }
+
+    public BrowserSession(Uri url, TimeProvider clock, CookieContainer? cookies = null)
+    {
+        (this.url, this.clock) = (url, clock);
         Cookies = cookies ?? new CookieContainer();
-        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = host.Url };
+        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = url };
         Http.DefaultRequestHeaders.Add("X-Hybrid-Request", "1");
     }
 
@@ -42,8 +48,8 @@ public sealed class BrowserSession : IDisposable
 
     public Task<HttpResponseMessage> UnlockAsync(ECDsa key)
     {
-        var expected = new ProofExpectation("POST", new Uri(host.Url, "/api/session/unlock").ToString()) { SessionId = SessionId.ToString() };
-        return Http.PostAsJsonAsync("/api/session/unlock", new { proof = ProofReader.Sign(key, expected, host.Clock.GetUtcNow()) });
+        var expected = new ProofExpectation("POST", new Uri(url, "/api/session/unlock").ToString()) { SessionId = SessionId.ToString() };
+        return Http.PostAsJsonAsync("/api/session/unlock", new { proof = ProofReader.Sign(key, expected, clock.GetUtcNow()) });
     }
 
     public async Task<JsonElement> GetAsync(string path) => await OkAsync(await Http.GetAsync(path));
@@ -60,7 +66,7 @@ public sealed class BrowserSession : IDisposable
     }
 
     public Task<HttpResponseMessage> GrantAsync(string path, object? body = null, ECDsa? with = null) =>
-        SendAsync(HttpMethod.Post, path, body, proof: ProofReader.Sign(with ?? Key, new ProofExpectation("POST", new Uri(host.Url, path).ToString()), host.Clock.GetUtcNow()));
+        SendAsync(HttpMethod.Post, path, body, proof: ProofReader.Sign(with ?? Key, new ProofExpectation("POST", new Uri(url, path).ToString()), clock.GetUtcNow()));
 
     public void Dispose()
     {

@@ -88,7 +88,7 @@ public sealed class ControlPlaneHost : IAsyncDisposable
         if (file is not null) File.Delete(file);
     }
 
-    private static async Task MigrateAsync(string connection)
+    internal static async Task MigrateAsync(string connection)
     {
         var options = new DbContextOptionsBuilder<ControlPlaneDb>();
         new DatabaseOptions { Provider = DatabaseProvider.Postgres, ConnectionString = connection }.Apply(options);

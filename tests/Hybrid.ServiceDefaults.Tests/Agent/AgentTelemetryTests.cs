@@ -61,8 +61,8 @@ public sealed class AgentTelemetryTests : IAsyncLifetime
             && i.GetProperty("state").GetString() is "done" or "failed" && i.GetProperty("described").GetInt32() == i.GetProperty("describedTotal").GetInt32());
         var task = (await owner.PostAsync($"/api/projects/{project}/tasks/next", new { kind = "label", reserve = 0 })).GetProperty("task").GetProperty("id").GetGuid();
         var grant = JsonSerializer.Deserialize<GrantAnswer>((await BrowserSession.OkAsync(await owner.GrantAsync($"/api/projects/{project}/tasks/{task}/grant"))).GetRawText(), JsonSerializerOptions.Web)!;
-        var (_, open) = await agent.AskAsync(host, owner, grant);
-        var answer = open().Value.Objects.Single();
+        var asked = await agent.AskAsync(host, owner, grant);
+        var answer = asked.Open().Value.Objects.Single();
         await agent.AskAsync(host, owner, grant, proof: agent.LastProof);
         await agent.AskAsync(host, owner, grant, objects: [new ObjectReference("elsewhere", "x", null)]);
         await FetchAsync(answer, null);

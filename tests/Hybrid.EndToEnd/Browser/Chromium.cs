@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+
+namespace Hybrid.EndToEnd.Browser;
+
+/// <summary>One Chromium for all browser tests of the run; each person has a context (cookies, keys, drafts) of their own.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Executable = "/usr/bin/chromium";
+
+    // Without these it looks for servers that a closed network does not have.
+    private static readonly string[] Arguments = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Executable)) return;
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Arguments });
+    }
+
+    /// <summary>A browser whose profile is written to a folder.</summary>
+    public async Task<IBrowserContext> PersistentContextAsync(string folder)
+    {
+        if (playwright is null) Assert.Skip("No Chromium: run infra/test.sh without --quick.");
+        return await playwright.Chromium.LaunchPersistentContextAsync(folder, new BrowserTypeLaunchPersistentContextOptions { ExecutablePath = Executable, Args = Arguments, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-GB" });
+    }
+
+    /// <summary>A browser profile of its own; skips the test where there is no Chromium.</summary>
+    public async Task<IBrowserContext> ContextAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
+    {
+        if (browser is null) Assert.Skip("No Chromium: run infra/test.sh without --quick.");
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme, Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce });
+        context.SetDefaultTimeout(15_000);
+        return context;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null) await browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
