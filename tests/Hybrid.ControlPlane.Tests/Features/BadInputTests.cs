@@ -182,7 +182,7 @@ public abstract class BadInputTests(SharedTown shared)
     {
         foreach (var (search, count) in new[] { ("%25", 0), ("_", 0), ("'", 0), ("\\", 0), ("boats", 5), ("0001.jpg", 1) })
             Assert.Equal((search, count), (search, (await town.Manager.GetAsync($"{Project}/assets?limit=5&search={search}")).GetProperty("items").GetArrayLength()));
-        await town.Owner.SendAsync(HttpMethod.Get, "/api/people?after=%00").IsProblemAsync(HttpStatusCode.BadRequest, "request.invalid");
+        await town.Owner.SendAsync(HttpMethod.Get, "/api/people?after=%00").IsProblemAsync(HttpStatusCode.BadRequest, "request.malformed");
         await town.Owner.SendAsync(HttpMethod.Get, "/api/people?limit=-5").IsNoServerErrorAsync();
     }
 

@@ -7,9 +7,9 @@ namespace Hybrid.StorageAgent.Providers.Gcs;
 /// <summary>Who the agent is at Google: tokens for the JSON API, and a signature that stands for a service account.</summary>
 /// <param name="Tokens">Gives access tokens, renewed before they lapse.</param>
 /// <param name="Signer">Signs, here or by IAM.</param>
-/// <param name="Email">The service account.</param>
+/// <param name="Account">The service account.</param>
 /// <param name="SignsHere">Whether signing asks nobody.</param>
-internal sealed record GcsIdentity(ITokenAccess Tokens, IBlobSigner Signer, string Email, bool SignsHere)
+internal sealed record GcsIdentity(ITokenAccess Tokens, IBlobSigner Signer, string Account, bool SignsHere)
 {
     private static readonly string[] Scopes = ["https://www.googleapis.com/auth/devstorage.read_only", "https://www.googleapis.com/auth/iam"];
 

@@ -70,7 +70,7 @@ public sealed class GcsProvider : IStorageProvider
                 if (options.UserProject is { } payer) query.Add(new("userProject", payer));
                 var path = options.PathStyle == false ? $"/{reference.Key}" : $"/{options.Bucket}/{reference.Key}";
                 var (now, seconds) = (clock.GetUtcNow(), (int)lifetime.TotalSeconds);
-                var url = await GcsV4Signer.SignAsync(me.Signer, me.Email, "GET", endpoint.Scheme, Host, path, query, [new("content-language", secret)], seconds, now, token);
+                var url = await GcsV4Signer.SignAsync(me.Signer, me.Account, "GET", endpoint.Scheme, Host, path, query, [new("content-language", secret)], seconds, now, token);
                 return new SignedUrl(url, now.AddSeconds(seconds));
             },
             Translate,
