@@ -64,7 +64,7 @@ public sealed class GcsProviderTests : IAsyncLifetime
         await WorksAsync(provider);
 
         var asked = google.LogEntries.Select(e => e.RequestMessage!).First(r => r.Path.EndsWith(":signBlob", StringComparison.Ordinal));
-        Assert.Equal($"/v1/projects/-/serviceAccounts/{GcsStub.Account}:signBlob", asked.Path);
+        Assert.Equal($"/v1/projects/-/serviceAccounts/{GcsStub.Email}:signBlob", asked.Path);
         Assert.Equal("Bearer stub-token", asked.Headers!["Authorization"].Single());
         Assert.All(google.LogEntries.Where(e => e.RequestMessage!.Path.StartsWith("/computeMetadata", StringComparison.Ordinal)), e => Assert.Equal("Google", e.RequestMessage!.Headers!["Metadata-Flavor"].Single()));
     }
@@ -72,10 +72,10 @@ public sealed class GcsProviderTests : IAsyncLifetime
     [Fact]
     public async Task Impersonation_SignsAsTheOtherAccount()
     {
-        google.Given(Request.Create().WithPath($"/v1/projects/-/serviceAccounts/{GcsStub.Account}:generateAccessToken").UsingPost()).RespondWith(
+        google.Given(Request.Create().WithPath($"/v1/projects/-/serviceAccounts/{GcsStub.Email}:generateAccessToken").UsingPost()).RespondWith(
             Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/json").WithBody($$"""{"accessToken":"stub-token","expireTime":"{{AwsWire.Iso(DateTimeOffset.UtcNow.AddHours(1))}}"}"""));
         SignBlob(200);
-        using var provider = Provider(o => o.Impersonate = GcsStub.Account, stub.Account);
+        using var provider = Provider(o => o.Impersonate = GcsStub.Email, stub.Account);
 
         await WorksAsync(provider);
     }
@@ -191,7 +191,7 @@ public sealed class GcsProviderTests : IAsyncLifetime
         Assert.Equal("in/a.png", (await provider.ListAsync("in/", null, 10, Ct)).Objects.Single().Key);
         Assert.Equal("pic"u8.ToArray(), await provider.ReadStartAsync(new ObjectReference("c", "in/a.png", null), 3, Ct));
         var signed = await SignAsync(provider);
-        Assert.Contains($"X-Goog-Credential={Uri.EscapeDataString(GcsStub.Account)}%2F", signed.Url, StringComparison.Ordinal);
+        Assert.Contains($"X-Goog-Credential={Uri.EscapeDataString(GcsStub.Email)}%2F", signed.Url, StringComparison.Ordinal);
         using var right = await http.SignedAsync(signed.Url, "x-1");
         using var wrong = await http.SignedAsync(signed.Url, null);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (right.StatusCode, wrong.StatusCode));
@@ -201,13 +201,13 @@ public sealed class GcsProviderTests : IAsyncLifetime
     {
         // Google's own variable for another metadata server; nothing else of this process asks for one.
         Environment.SetEnvironmentVariable("GCE_METADATA_HOST", new Uri(google.Url!).Authority);
-        google.Given(Request.Create().WithPath("/computeMetadata/v1/instance/service-accounts/default/email").WithHeader("Metadata-Flavor", "Google")).RespondWith(Response.Create().WithStatusCode(200).WithBody(GcsStub.Account));
+        google.Given(Request.Create().WithPath("/computeMetadata/v1/instance/service-accounts/default/email").WithHeader("Metadata-Flavor", "Google")).RespondWith(Response.Create().WithStatusCode(200).WithBody(GcsStub.Email));
         google.Given(Request.Create().WithPath("/computeMetadata/v1/instance/service-accounts/default/token").WithHeader("Metadata-Flavor", "Google")).RespondWith(
             Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/json").WithBody("""{"access_token":"stub-token","expires_in":3599,"token_type":"Bearer"}"""));
         google.Given(Request.Create().WithPath("/computeMetadata/v1/universe/universe-domain")).RespondWith(Response.Create().WithStatusCode(200).WithBody("googleapis.com"));
     }
 
-    private void SignBlob(int status) => google.Given(Request.Create().WithPath($"/v1/projects/-/serviceAccounts/{GcsStub.Account}:signBlob").UsingPost()).RespondWith(
+    private void SignBlob(int status) => google.Given(Request.Create().WithPath($"/v1/projects/-/serviceAccounts/{GcsStub.Email}:signBlob").UsingPost()).RespondWith(
         Response.Create().WithStatusCode(status).WithHeader("Content-Type", "application/json").WithBody(request =>
         {
             if (status != 200) return """{"error":{"code":403,"message":"no"}}""";
