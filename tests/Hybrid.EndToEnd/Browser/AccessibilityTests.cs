@@ -29,7 +29,7 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour) : ICl
         foreach (var page in pages)
         {
             await owner.GoAsync(page);
-            await Assertions.Expect(owner.Page.GetByRole(AriaRole.Heading).First).ToBeVisibleAsync();
+            await Assertions.Expect(owner.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
             await owner.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await CheckAsync(owner, page);
         }
