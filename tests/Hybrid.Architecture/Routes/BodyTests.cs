@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Hybrid.Contracts;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Tests.Harness;
@@ -45,7 +46,7 @@ public sealed class BodyTests(TownFixture fixture)
             {
                 using var content = new ByteArrayContent(Encoding.ASCII.GetBytes("{}"));
                 content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-                await SendAsync(method, path, content).IsProblemAsync(HttpStatusCode.UnsupportedMediaType, "body.media_type");
+                await SendAsync(method, path, content).IsProblemAsync(HttpStatusCode.UnsupportedMediaType, ErrorCodes.ContentTypeUnsupported);
             }
         }
     }
@@ -56,7 +57,7 @@ public sealed class BodyTests(TownFixture fixture)
         foreach (var (method, path) in Changing().Where(r => r.Path.StartsWith("/api", StringComparison.Ordinal)))
         {
             using var content = new ByteArrayContent([0xFF, 0xD8, 0xFF]);
-            await SendAsync(method, path, content).IsProblemAsync(HttpStatusCode.UnsupportedMediaType, "body.media_type");
+            await SendAsync(method, path, content).IsProblemAsync(HttpStatusCode.UnsupportedMediaType, ErrorCodes.ContentTypeUnsupported);
         }
     }
 
@@ -67,7 +68,7 @@ public sealed class BodyTests(TownFixture fixture)
         {
             using var content = new Zeros(ControlPlaneApp.MaxBodyBytes + 1);
             content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json");
-            await SendAsync(method, path, content, waitForContinue: true).IsProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body.too_large");
+            await SendAsync(method, path, content, waitForContinue: true).IsProblemAsync(HttpStatusCode.RequestEntityTooLarge, ErrorCodes.BodyTooLarge);
             Assert.False(content.WasAsked, $"{method} {path} began to read the body.");
         }
     }

@@ -81,7 +81,19 @@ internal sealed class PersonAtDesk : IAsyncDisposable
     }
 
     /// <summary>Waits until the picture of the task is painted: its boat's colour is on a canvas.</summary>
-    public Task SeesPictureAsync() => Page.WaitForFunctionAsync("""
+    public async Task SeesPictureAsync()
+    {
+        try
+        {
+            await Page.WaitForFunctionAsync(BoatIsPainted);
+        }
+        catch (TimeoutException late)
+        {
+            throw new InvalidOperationException($"No picture came. {Page.Url} said: {await Page.Locator("body").InnerTextAsync()} {string.Join(" ", complaints)}", late);
+        }
+    }
+
+    private const string BoatIsPainted = """
         () => [...document.querySelectorAll('main canvas')].some(canvas => {
           if (!canvas.width || !canvas.height) return false;
           const small = new OffscreenCanvas(64, 48), pen = small.getContext('2d');
@@ -91,7 +103,7 @@ internal sealed class PersonAtDesk : IAsyncDisposable
           for (let i = 0; i < data.length; i += 4) if (Math.abs(data[i] - 150) < 12 && Math.abs(data[i + 1] - 60) < 12 && Math.abs(data[i + 2] - 30) < 12) boat++;
           return boat > 20;
         })
-        """);
+        """;
 
     /// <summary>Draws a box by mouse, in fractions of the canvas.</summary>
     public async Task DrawBoxAsync(float left, float top, float right, float bottom)
@@ -117,11 +129,15 @@ internal sealed class PersonAtDesk : IAsyncDisposable
 
     public Task ChooseAsync(string option) => Page.GetByLabel(option, new() { Exact = true }).CheckAsync();
 
-    /// <summary>Submits by the keyboard and waits until another task, or none, is on the desk.</summary>
+    /// <summary>
+    /// Submits by the keyboard and waits until the server has the label and another task, or none, is on the desk. The next task shows
+    /// before the answer is there: who closes the browser in between still has the draft, but nothing was submitted.
+    /// </summary>
     public async Task SubmitAsync()
     {
         var before = await AssetName.InnerTextAsync();
-        await Page.Keyboard.PressAsync("Control+Enter");
+        var answer = await Page.RunAndWaitForResponseAsync(() => Page.Keyboard.PressAsync("Control+Enter"), r => r.Url.EndsWith("/submit", StringComparison.Ordinal));
+        Assert.True(answer.Ok, $"{answer.Status} {await answer.TextAsync()}");
         await Assertions.Expect(AssetName).Not.ToHaveTextAsync(before);
     }
 

@@ -46,7 +46,8 @@ internal static class Places
         // 2. What it still holds back of its telemetry leaves it at its end.
         await installation.ControlPlane.EndAsync();
         Look(Log, Encoding.UTF8.GetBytes(installation.ControlPlane.Said));
-        foreach (var body in new[] { "traces", "metrics", "logs" }.SelectMany(installation.Telemetry.Of)) Look(Traces, body);
+        foreach (var body in installation.Telemetry.Of("logs")) Look(Log, body);
+        foreach (var body in new[] { "traces", "metrics" }.SelectMany(installation.Telemetry.Of)) Look(Traces, body);
 
         // 3. The wire, as it was and without its transport.
         foreach (var direction in installation.Front.Recorded.SelectMany(r => new[] { r.ToServer, r.FromServer }))

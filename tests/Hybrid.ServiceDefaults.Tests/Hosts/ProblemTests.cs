@@ -96,7 +96,9 @@ public sealed class ProblemTests : IAsyncLifetime
         foreach (var path in new[] { "/api/nothing-here", "/api/agents", "/api/projects/not-a-guid" })
         {
             await IsProblemAsync(stranger.GetAsync(path, Ct), 401, "session.none");
-            await IsProblemAsync(stranger.PutAsync(path, new StringContent("x"), Ct), 401, "session.none");
+            await IsProblemAsync(stranger.PutAsync(path, new StringContent("{}", Encoding.UTF8, "application/json"), Ct), 401, "session.none");
+            // What is no JSON is refused at the door, whether a route is there or not.
+            await IsProblemAsync(stranger.PutAsync(path, new StringContent("x"), Ct), 415, ErrorCodes.ContentTypeUnsupported);
         }
 
         await IsProblemAsync(stranger.PostAsync("/agent/v1/link/negotiate", null, Ct), 401, ErrorCodes.CredentialsMissing);

@@ -1,3 +1,4 @@
+using Hybrid.Contracts;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,10 +12,10 @@ namespace Hybrid.ControlPlane.Infrastructure.Http;
 internal static class BodyRules
 {
     private static readonly Error NoMedia = new(
-        ErrorKind.MediaType, "body.media_type", "Bodies of this type are not taken.", "Nothing was changed. Send application/json: pictures and files go from storage to the browser, never through here.");
+        ErrorKind.MediaType, ErrorCodes.ContentTypeUnsupported, "Bodies of this type are not taken.", "Nothing was changed. Send application/json: pictures and files go from storage to the browser, never through here.");
 
     private static readonly Error TooLarge = new(
-        ErrorKind.TooLarge, "body.too_large", $"The body is larger than {ControlPlaneApp.MaxBodyBytes} bytes.", "Your draft is kept in this browser. Split the work, or send fewer objects at once.");
+        ErrorKind.TooLarge, ErrorCodes.BodyTooLarge, $"The body is larger than {ControlPlaneApp.MaxBodyBytes} bytes.", "Your draft is kept in this browser. Split the work, or send fewer objects at once.");
 
     public static IApplicationBuilder UseBodyRules(this IApplicationBuilder app) => app.Use((context, next) =>
     {

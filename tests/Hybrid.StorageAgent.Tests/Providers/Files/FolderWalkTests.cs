@@ -41,8 +41,16 @@ public sealed class FolderWalkTests : IDisposable
     public void Keys_OfAFolderWithManyFiles_HoldOnlyAWindowInMemory()
     {
         for (var i = 0; i < 12_000; i++) File.WriteAllBytes(Path.Combine(root, $"a-rather-long-name-of-a-picture-{i:D8}.png"), []);
+
+        // All names at once would be about 1.4 MB, in every round. Servers of earlier tests that are still ending grow now and then,
+        // so the best of the rounds counts.
+        Assert.InRange(Enumerable.Range(0, 5).Min(_ => GrowthOfAWalk()), long.MinValue, 500_000);
+    }
+
+    // The most that the heap grew while all keys of the folder were walked.
+    private long GrowthOfAWalk()
+    {
         var walk = new FolderWalk(root, window: 500);
-        GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var (count, most) = (0, 0L);
         foreach (var _ in walk.Keys("", null))
@@ -51,8 +59,7 @@ public sealed class FolderWalkTests : IDisposable
         }
 
         Assert.Equal(12_000, count);
-        // All names at once would be about 1.4 MB.
-        Assert.InRange(most, long.MinValue, 500_000);
+        return most;
     }
 
     [Fact]
