@@ -34,6 +34,15 @@ public sealed class SealedAnswerTests : IDisposable
     }
 
     [Fact]
+    public void Open_WhenSpareBitsAreSet_Refuses()
+    {
+        // 16 bytes of tag are 22 characters: the last one carries two bits that mean something and four that do not.
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var token = Seal();
+        Assert.False(Open(token[..^1] + alphabet[alphabet.IndexOf(token[^1], StringComparison.Ordinal) | 1], "jti-1", "ath-1").IsOk);
+    }
+
+    [Fact]
     public void Open_WhenForAnotherRequest_Refuses()
     {
         Assert.Equal("answer.unopenable", Open(Seal(), "jti-2", "ath-1").Refusal!.Code);

@@ -10,6 +10,7 @@ internal sealed class PersonAtDesk : IAsyncDisposable
     private readonly IBrowserContext context;
     private readonly Uri url;
     private readonly ConcurrentQueue<string> complaints = new();
+    private readonly ConcurrentQueue<string> failures = new();
 
     private PersonAtDesk(IBrowserContext context, IPage page, Uri url)
     {
@@ -20,6 +21,7 @@ internal sealed class PersonAtDesk : IAsyncDisposable
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) complaints.Enqueue(message.Text);
         };
         page.PageError += (_, error) => complaints.Enqueue(error);
+        context.RequestFailed += (_, request) => failures.Enqueue($"{request.Method} {new Uri(request.Url).GetLeftPart(UriPartial.Path)}: {request.Failure}");
     }
 
     public IPage Page { get; }
@@ -89,7 +91,7 @@ internal sealed class PersonAtDesk : IAsyncDisposable
         }
         catch (TimeoutException late)
         {
-            throw new InvalidOperationException($"No picture came. {Page.Url} said: {await Page.Locator("body").InnerTextAsync()} {string.Join(" ", complaints)}", late);
+            throw new InvalidOperationException($"No picture came. {Page.Url} said: {await Page.Locator("body").InnerTextAsync()} {string.Join(" ", complaints)} {string.Join(" ", failures)}", late);
         }
     }
 

@@ -2,16 +2,23 @@ import { exportJWK } from 'jose';
 import type { BrowserKey } from '../keys';
 import { sha256, signProof } from '../proof';
 import type { Grant } from './controlPlane';
-import { AssetFailure, fetchOrFail, problemOf } from './failure';
+import { AssetFailure, fetchOrFail, persist, problemOf } from './failure';
 import { openAnswer, type ObjectTriple, type UrlAnswer } from './sealedAnswer';
 
 /** The agent's limit on one request. */
 export const objectsPerRequest = 50;
 const waitMilliseconds = 10_000;
 
-/** Asks the agent for the URLs of at most 50 objects. The key that opens the answer lives for this one request. */
-export async function askAgent(
+/** Asks the agent for the URLs of at most 50 objects. */
+export function askAgent(
   grant: Grant, objects: readonly ObjectTriple[], key: BrowserKey, fetcher: typeof fetch = fetch,
+): Promise<UrlAnswer> {
+  return persist(() => askOnce(grant, objects, key, fetcher));
+}
+
+// A request whose answer was lost may have arrived: each attempt has a proof and a sealing key of its own.
+async function askOnce(
+  grant: Grant, objects: readonly ObjectTriple[], key: BrowserKey, fetcher: typeof fetch,
 ): Promise<UrlAnswer> {
   const sealing = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
   const { kty, crv, x, y } = await exportJWK(sealing.publicKey);

@@ -51,3 +51,18 @@ export async function fetchOrFail(
     clearTimeout(timer);
   }
 }
+
+const pauses = [250, 1000];
+
+/** A network that hiccups (an address that changed, a connection that was cut) is asked again before anybody is told. */
+export async function persist<T>(attempt: () => Promise<T>): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof AssetFailure && error.code.endsWith('_unreachable'))) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, pause));
+  }
+  return attempt();
+}

@@ -127,6 +127,21 @@ describe('the cache', () => {
     expect(network.count('agent.test')).toBe(2);
   });
 
+  test('a connection that breaks is tried again, with a proof of its own', async () => {
+    let breaks = 2;
+    network.agent = request => breaks-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : network.seal(request);
+    expect((await reader()()).status).toBe(200);
+    const proofs = network.asked.filter(one => one.url.includes('agent.test')).map(one => (JSON.parse(String(one.init.body)) as { proof: string }).proof);
+    expect(new Set(proofs).size).toBe(3);
+  });
+
+  test('storage that breaks off before its answer is read again', async () => {
+    let breaks = 1;
+    network.storage = () => breaks-- > 0 ? Promise.reject(new TypeError('Failed to fetch')) : new Response('pixels');
+    expect((await reader()()).status).toBe(200);
+    expect(network.count('agent.test')).toBe(1);
+  });
+
   test('a grant that the agent finds lapsed is replaced once', async () => {
     let refusals = 1;
     network.agent = request => refusals-- > 0 ? Response.json({ code: 'grant.expired', detail: '' }, { status: 401 }) : network.seal(request);

@@ -1,6 +1,6 @@
 import type { AccessCache } from './access';
 import type { AssetAddress } from './assetPath';
-import { AssetFailure, fetchOrFail } from './failure';
+import { AssetFailure, fetchOrFail, persist } from './failure';
 import type { ObjectAccess } from './sealedAnswer';
 import { roadHeader, type Road } from '../protocol';
 
@@ -32,7 +32,7 @@ export async function serveAsset(asset: AssetAddress, request: Request, cache: A
 
 function read(access: ObjectAccess, request: Request, fetcher: typeof fetch): Promise<Response> {
   const range = request.headers.get('range');
-  return fetchOrFail(access.url, {
+  return persist(() => fetchOrFail(access.url, {
     method: request.method,
     mode: 'cors',
     credentials: 'omit',
@@ -41,7 +41,7 @@ function read(access: ObjectAccess, request: Request, fetcher: typeof fetch): Pr
     referrerPolicy: 'no-referrer',
     signal: request.signal,
     headers: { 'content-language': access.header, ...(range ? { range } : {}) },
-  }, waitMilliseconds, new AssetFailure('asset.storage_slow', 504), new AssetFailure('asset.storage_unreachable', 502), fetcher);
+  }, waitMilliseconds, new AssetFailure('asset.storage_slow', 504), new AssetFailure('asset.storage_unreachable', 502), fetcher));
 }
 
 function rewrap(answer: Response, access: ObjectAccess): Response {
