@@ -30,19 +30,20 @@ public static class GcsV4Signer
         ArgumentNullException.ThrowIfNull(signer);
         var stamp = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var scope = $"{stamp[..8]}/auto/storage/goog4_request";
-        var signed = CanonicalRequest.Headers(headers.Append(new("host", host)));
-        var canonicalQuery = CanonicalRequest.Query(query.Concat(
-        [
-            new("X-Goog-Algorithm", Algorithm),
-            new("X-Goog-Credential", $"{email}/{scope}"),
-            new("X-Goog-Date", stamp),
-            new("X-Goog-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
-            new("X-Goog-SignedHeaders", signed.Names),
-        ]));
-        var canonicalPath = CanonicalRequest.Encode(path, slash: true);
-        var request = CanonicalRequest.Text(method, canonicalPath, canonicalQuery, signed, CanonicalRequest.UnsignedPayload);
-        var toSign = $"{Algorithm}\n{stamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
+        var signed = new CanonicalHeaders();
+        foreach (var (name, value) in headers) signed.Add(name, value);
+        signed.Add("host", host);
+        var parameters = new CanonicalQuery();
+        foreach (var (name, value) in query) parameters.Add(CanonicalRequest.Encode(name, slash: false), value);
+        parameters.Add("X-Goog-Algorithm", Algorithm);
+        parameters.Add("X-Goog-Credential", $"{email}/{scope}");
+        parameters.Add("X-Goog-Date", stamp);
+        parameters.Add("X-Goog-Expires", seconds.ToString(CultureInfo.InvariantCulture));
+        parameters.Add("X-Goog-SignedHeaders", signed.Names);
+        var text = new CanonicalText();
+        var (pathIn, queryIn) = CanonicalRequest.Write(text, method, path, parameters, signed, signed.Names, CanonicalRequest.UnsignedPayload);
+        var toSign = $"{Algorithm}\n{stamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(text.Written))}";
         var signature = Convert.FromBase64String(await signer.SignBlobAsync(Encoding.UTF8.GetBytes(toSign), ct));
-        return $"{scheme}://{host}{canonicalPath}?{canonicalQuery}&X-Goog-Signature={Convert.ToHexStringLower(signature)}";
+        return $"{scheme}://{host}{Encoding.ASCII.GetString(text.Written[pathIn])}?{Encoding.ASCII.GetString(text.Written[queryIn])}&X-Goog-Signature={Convert.ToHexStringLower(signature)}";
     }
 }

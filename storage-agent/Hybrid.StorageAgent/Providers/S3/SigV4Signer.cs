@@ -70,23 +70,9 @@ public sealed class SigV4Signer(string region, string service = "s3")
         query.Add("X-Amz-SignedHeaders", names);
         foreach (var (name, value) in further) query.Add(CanonicalRequest.Encode(name, slash: false), value);
 
-        // 2. The canonical request. Path and query stand in it as they stand in the URL.
+        // 2. The canonical request.
         var text = desk.Text;
-        text.Plain(method);
-        text.Plain("\n");
-        var pathAt = text.Length;
-        text.Encoded(path, slash: true);
-        var pathEnd = text.Length;
-        text.Plain("\n");
-        var queryAt = text.Length;
-        query.Write(text);
-        var queryEnd = text.Length;
-        text.Plain("\n");
-        desk.Headers.Write(text);
-        text.Plain("\n");
-        text.Plain(names);
-        text.Plain("\n");
-        text.Plain(payload);
+        var (pathIn, queryIn) = CanonicalRequest.Write(text, method, path, query, desk.Headers, names, payload);
 
         // 3. Its digest, signed with day and scope.
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -105,7 +91,7 @@ public sealed class SigV4Signer(string region, string service = "s3")
         var signatureAt = text.Length;
         text.Hex(digest);
         var written = text.Written;
-        return Url(scheme, host, written[pathAt..pathEnd], written[queryAt..queryEnd], written[signatureAt..]);
+        return Url(scheme, host, written[pathIn], written[queryIn], written[signatureAt..]);
     }
 
     private static string Url(string scheme, string host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> signature)
