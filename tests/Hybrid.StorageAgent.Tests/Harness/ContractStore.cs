@@ -19,6 +19,7 @@ public abstract class ContractStore : IAsyncLifetime
     ];
 
     private readonly Lazy<Task> filling;
+    private HttpClient? http;
 
     protected ContractStore() => filling = new Lazy<Task>(() => FillAsync(Objects));
 
@@ -26,7 +27,7 @@ public abstract class ContractStore : IAsyncLifetime
     public IReadOnlyDictionary<string, byte[]> Objects { get; } = Make();
 
     /// <summary>Fetches as a browser does; trusts the store's certificate.</summary>
-    public virtual HttpClient Http { get; } = new();
+    public HttpClient Http => http ??= MakeHttp();
 
     /// <summary>Whether a URL for GET also serves HEAD; otherwise it must be refused.</summary>
     public virtual bool ServesHead => false;
@@ -52,9 +53,12 @@ public abstract class ContractStore : IAsyncLifetime
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        Http.Dispose();
+        http?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>A browser that trusts the store.</summary>
+    protected virtual HttpClient MakeHttp() => new();
 
     protected abstract Task FillAsync(IReadOnlyDictionary<string, byte[]> objects);
 

@@ -37,16 +37,14 @@ public class AzureKeyStore : ContractStore
 /// <summary>Azurite with an identity, over https by an authority of its own. It does not know signed headers: they are switched off, and the provider says so.</summary>
 public sealed class AzureIdentityStore : AzureKeyStore
 {
-    private HttpClient? http;
-
-    public override HttpClient Http => http ??= new HttpClient(StorageHttp.Handler(Containers.Connection(Container)));
-
     public override IStorageProvider Provider(TimeProvider clock)
     {
         var options = Containers.Connection(Container);
         options.SignedHeaders = false;
         return new AzureBlobProvider(options, clock, new AzureToken());
     }
+
+    protected override HttpClient MakeHttp() => new(StorageHttp.Handler(Containers.Connection(Container)));
 }
 
 public sealed class AzureKeyContractTests(AzureKeyStore store) : StorageContractTests<AzureKeyStore>(store), IClassFixture<AzureKeyStore>;
