@@ -10,6 +10,7 @@ namespace Hybrid.StorageAgent;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AgentIdentity.Stored))]
 [JsonSerializable(typeof(UrlRequest))]
+[JsonSerializable(typeof(UrlRefusal))]
 [JsonSerializable(typeof(AccessRecord))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentAnswer))]

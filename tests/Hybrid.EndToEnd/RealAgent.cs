@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hybrid.Contracts.Grants;
 using Hybrid.Contracts.Urls;
 using Hybrid.ControlPlane.Tests.Harness;
@@ -53,6 +54,34 @@ internal sealed class RealAgent : IAsyncDisposable
     public async Task<Asked> AskAsync(
         ControlPlaneHost host, BrowserSession browser, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects = null, ECDsa? key = null, string? proof = null, string? audience = null)
     {
+        var (body, open) = Request(host, browser, grant, objects, key, proof, audience);
+        var response = await http.PostAsync(new Uri(Options.PublicUrl!, "/v1/urls"), new StringContent(body, Encoding.UTF8, "text/plain"));
+        return new Asked(response, await response.Content.ReadAsStringAsync(), open);
+    }
+
+    /// <summary>The same through the control plane, which may change it on the way.</summary>
+    public async Task<Asked> AskByRelayAsync(
+        ControlPlaneHost host, BrowserSession browser, string path, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects = null, ECDsa? key = null,
+        Action<JsonObject>? change = null, Func<string, string>? pad = null)
+    {
+        var (body, open) = Request(host, browser, grant, objects, key, null, null);
+        if (change is not null)
+        {
+            var message = JsonNode.Parse(body)!.AsObject();
+            change(message);
+            body = message.ToJsonString();
+        }
+
+        var response = await browser.Http.PostAsync(path, new StringContent(pad?.Invoke(body) ?? body, Encoding.UTF8, "application/json"));
+        return new Asked(response, await response.Content.ReadAsStringAsync(), open);
+    }
+
+    /// <summary>Ends it, as its operator would.</summary>
+    public Task StopAsync() => app.StopAsync();
+
+    private (string Body, Func<string, Verified<UrlAnswer>> Open) Request(
+        ControlPlaneHost host, BrowserSession browser, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects, ECDsa? key, string? proof, string? audience)
+    {
         objects ??= [.. grant.Objects.Values];
         var sealing = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var jti = Guid.NewGuid().ToString("N");
@@ -60,9 +89,7 @@ internal sealed class RealAgent : IAsyncDisposable
         proof ??= ProofReader.Sign(key ?? browser.Key, expected, host.Clock.GetUtcNow(), EcPublicJwk.Of(sealing), jti);
         LastProof = proof;
         var body = JsonSerializer.Serialize(new UrlRequest(grant.Grant, proof, objects), JsonSerializerOptions.Web);
-        var response = await http.PostAsync(new Uri(Options.PublicUrl!, "/v1/urls"), new StringContent(body, Encoding.UTF8, "text/plain"));
-        var text = await response.Content.ReadAsStringAsync();
-        return new Asked(response, text, given => SealedAnswer.Open(given, sealing, kid => grant.Agent.Keys.Select(k => EcPublicJwk.TryRead(k, out var known) ? known : null).FirstOrDefault(k => k?.Thumbprint == kid), jti, expected.GrantHash));
+        return (body, given => SealedAnswer.Open(given, sealing, kid => grant.Agent.Keys.Select(k => EcPublicJwk.TryRead(k, out var known) ? known : null).FirstOrDefault(k => k?.Thumbprint == kid), jti, expected.GrantHash));
     }
 
     public string LastProof { get; private set; } = "";

@@ -16,7 +16,7 @@ public sealed class Agent : IBelongsToOrganization, IVersioned
     /// <summary>Display name, unique in the organization.</summary>
     public string Name { get; private set; }
 
-    /// <summary>Where browsers reach it (scheme, host, port), as it said in its last hello.</summary>
+    /// <summary>Where browsers reach it (scheme, host, port), as it said in its last hello; null before, and for an agent that is reached by the relay alone.</summary>
     public string? Url { get; private set; }
 
     /// <summary>Version that it reported.</summary>
@@ -54,7 +54,7 @@ public sealed class Agent : IBelongsToOrganization, IVersioned
     public void Enrolled(DateTimeOffset now) => EnrolledAt ??= now;
 
     /// <summary>A replica said hello over the link.</summary>
-    public void SaidHello(string url, string softwareVersion, DateTimeOffset now)
+    public void SaidHello(string? url, string softwareVersion, DateTimeOffset now)
     {
         Url = url;
         SoftwareVersion = softwareVersion;

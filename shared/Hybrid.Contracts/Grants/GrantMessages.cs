@@ -25,6 +25,6 @@ public sealed record GrantAnswer(string Grant, GrantAgent Agent, IReadOnlyDictio
 
 /// <summary>The agent of a grant.</summary>
 /// <param name="Id">Its id; the grant's audience.</param>
-/// <param name="Url">Where the browser reaches it.</param>
+/// <param name="Url">Where the browser reaches it; null: by the relay alone.</param>
 /// <param name="Keys">Public keys (JWK) of its replicas: one of them signed the answer.</param>
-public sealed record GrantAgent(string Id, string Url, IReadOnlyList<JsonElement> Keys);
+public sealed record GrantAgent(string Id, string? Url, IReadOnlyList<JsonElement> Keys);

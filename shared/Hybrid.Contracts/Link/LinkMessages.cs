@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hybrid.Contracts.Urls;
 
 namespace Hybrid.Contracts.Link;
@@ -17,6 +19,9 @@ public static class LinkMethods
     /// <summary>Control plane → agent: sizes of pictures from their headers.</summary>
     public const string Describe = "Describe";
 
+    /// <summary>Control plane → agent: a browser's request for URLs, by the relay.</summary>
+    public const string Urls = "Urls";
+
     /// <summary>Path of the hub.</summary>
     public const string Path = "/agent/v1/link";
 
@@ -26,9 +31,9 @@ public static class LinkMethods
 
 /// <summary>What an agent says of itself after connecting.</summary>
 /// <param name="Version">Software version.</param>
-/// <param name="AgentUrl">Where browsers reach it.</param>
+/// <param name="AgentUrl">Where browsers reach it; null: by the relay alone.</param>
 /// <param name="Connections">Its connections; at most 100.</param>
-public sealed record AgentHello(string Version, string AgentUrl, IReadOnlyList<ConnectionDescription> Connections);
+public sealed record AgentHello(string Version, string? AgentUrl, IReadOnlyList<ConnectionDescription> Connections);
 
 /// <summary>A connection as the agent describes it; never a credential.</summary>
 /// <param name="Name">Name in the agent's own file.</param>
@@ -97,3 +102,30 @@ public sealed record DescribeResult(IReadOnlyList<DescribedObject> Objects);
 /// <param name="Orientation">EXIF orientation, 1–8.</param>
 /// <param name="Error">Code, when the header could not be read.</param>
 public sealed record DescribedObject(ObjectReference Object, int? Width, int? Height, int? Orientation, string? Error);
+
+/// <summary>A browser's request for URLs as the relay hands it on: nothing of it is read on the way.</summary>
+/// <param name="Body">The JSON of <see cref="UrlRequest"/>, byte for byte as it came.</param>
+public sealed record RelayedRequest([property: JsonConverter(typeof(RawJsonConverter))] string Body);
+
+/// <summary>The agent's answer, which the relay hands back and cannot open.</summary>
+/// <param name="Status">Status that the agent would have answered by the direct road.</param>
+/// <param name="Body">The sealed answer (compact JWE); with a status other than 200 a problem's JSON, which nothing vouches for.</param>
+public sealed record RelayedAnswer(int Status, string Body);
+
+/// <summary>Carries JSON inside JSON as it stands: escaped as text it would outgrow the message's limit.</summary>
+public sealed class RawJsonConverter : JsonConverter<string>
+{
+    /// <inheritdoc/>
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.GetRawText();
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteRawValue(value);
+    }
+}

@@ -11,7 +11,8 @@ public sealed record UrlRequest(string Grant, string Proof, IReadOnlyList<Object
 /// <param name="Ath">SHA-256 of the grant, base64url.</param>
 /// <param name="Iat">When it was made, seconds since 1970.</param>
 /// <param name="Objects">One entry for each requested object, in their order.</param>
-public sealed record UrlAnswer(string Jti, string Ath, long Iat, IReadOnlyList<UrlAnswerObject> Objects);
+/// <param name="Refusal">Why the whole request was refused; then there are no objects. Sealed, because a relay could make up one that is not.</param>
+public sealed record UrlAnswer(string Jti, string Ath, long Iat, IReadOnlyList<UrlAnswerObject> Objects, UrlRefusal? Refusal = null);
 
 /// <summary>Either a URL with its secret, or a refusal.</summary>
 /// <param name="Object">The object.</param>

@@ -24,6 +24,9 @@ public sealed record ProofExpectation(string Method, string Uri)
 
     /// <summary>Whether a sealing key (<c>epk</c>) must be there.</summary>
     public bool NeedsSealingKey { get; init; }
+
+    /// <summary>Whether the proof's time does not matter: only to seal a refusal to the one who made it.</summary>
+    public bool AtAnyTime { get; init; }
 }
 
 /// <summary>A proof that fits its request. Replay is asked of <see cref="ReplayMemory"/>.</summary>
@@ -79,7 +82,7 @@ public static class ProofReader
         if (jws.Text("htm") != request.Method || !SameResource(htu, request.Uri)) return Mismatch;
         if (Differs(request.GrantHash, jws.Text("ath")) || Differs(request.ObjectsDigest, jws.Text("odh"))) return Mismatch;
         if (Differs(request.SessionId, jws.Text("sid")) || Differs(request.Nonce, jws.Text("nonce"))) return Mismatch;
-        if (Skew(iat, now) is { } skew) return skew;
+        if (!request.AtAnyTime && Skew(iat, now) is { } skew) return skew;
         EcPublicJwk? sealing = null;
         if (request.NeedsSealingKey && (!jws.Payload.TryGetProperty("epk", out var epk) || !EcPublicJwk.TryRead(epk, out sealing))) return Malformed;
         return new Proof(key.Thumbprint, jti, sealing);

@@ -9,7 +9,7 @@ public sealed class AgentOptions
     /// <summary>The control plane's public URL, e.g. https://hybrid.example.</summary>
     public Uri? ControlPlane { get; set; }
 
-    /// <summary>Where browsers reach this agent (scheme, host, port).</summary>
+    /// <summary>Where browsers reach this agent (scheme, host, port). Unset: nowhere; they ask through the control plane's relay, sealed, and no port needs to be open.</summary>
     public Uri? PublicUrl { get; set; }
 
     /// <summary>Origin that browsers come from. Unset: the control plane's own.</summary>
@@ -47,8 +47,9 @@ public sealed class AgentOptions
     {
         if (ControlPlane is null) yield return "controlPlane is missing: give the control plane's address, e.g. \"https://hybrid.example\".";
         else if (!IsOrigin(ControlPlane)) yield return $"controlPlane is {ControlPlane}: give scheme, host and port only; plain http is for loopback only.";
-        if (PublicUrl is null) yield return "publicUrl is missing: give the address at which browsers reach this agent.";
-        else if (!IsOrigin(PublicUrl)) yield return $"publicUrl is {PublicUrl}: give scheme, host and port only; plain http is for loopback only.";
+        foreach (var folder in PublicUrl is null ? Connections.Where(c => c.Provider == "file") : [])
+            yield return $"publicUrl is missing: browsers read the folder of connection {folder.Name} from this agent itself, so give the address at which they reach it.";
+        if (PublicUrl is not null && !IsOrigin(PublicUrl)) yield return $"publicUrl is {PublicUrl}: give scheme, host and port only; plain http is for loopback only.";
         if (WorkspaceOrigin is { } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin))
             yield return $"workspaceOrigin is {origin}: give scheme, host and port only, without a slash at the end.";
         if (Connections.Count is 0 or > 100) yield return $"connections has {Connections.Count} entries: give 1 to 100.";

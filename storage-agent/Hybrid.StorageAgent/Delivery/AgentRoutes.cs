@@ -86,13 +86,7 @@ internal static class AgentRoutes
         statusCode: StatusCodes.Status413PayloadTooLarge, title: $"The request is larger than {UrlLimits.Bytes} bytes.", detail: "Split it.", extensions: Code("body.too_large"));
 
     private static IResult Refusal(SecurityRefusal refusal) => Results.Problem(
-        statusCode: refusal.Code switch
-        {
-            "request.malformed" or "grant.malformed" or "proof.malformed" => StatusCodes.Status400BadRequest,
-            "proof.rate" => StatusCodes.Status429TooManyRequests,
-            "proof.memory_full" or "agent.record_failed" => StatusCodes.Status503ServiceUnavailable,
-            _ => StatusCodes.Status403Forbidden,
-        },
+        statusCode: IssueUrls.StatusOf(refusal),
         title: "The storage agent refused the request.", detail: refusal.Detail, extensions: Code(refusal.Code));
 
     private static Dictionary<string, object?> Code(string code) => new() { ["code"] = code };

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Hybrid.Contracts.Urls;
 using Hybrid.Security;
@@ -26,10 +27,31 @@ public sealed class IssueUrls(
 
     private readonly string htu = $"https://{identity.AgentId}.agent.hybrid.internal/v1/urls";
 
-    /// <summary>The sealed answer (compact JWE), or the refusal of the whole request.</summary>
-    public async Task<Verified<string>> HandleAsync(ReadOnlyMemory<byte> body, System.Net.IPAddress? client, CancellationToken ct)
+    /// <summary>The sealed answer (compact JWE), or the refusal of the whole request. By the direct road: TLS vouches for a refusal.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="client">Where the browser's request came from.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<Verified<string>> HandleAsync(ReadOnlyMemory<byte> body, IPAddress? client, CancellationToken ct) =>
+        Parse(body) is { } request ? await AnswerAsync(request, client, ct) : BadBody;
+
+    /// <summary>
+    /// The same by the relay, which could make up a refusal: so this one is sealed like an answer wherever the request names a sealing key.
+    /// The relay knows the browser's address, and its word for it counts nothing.
+    /// </summary>
+    public async Task<Verified<string>> HandleRelayedAsync(ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         if (Parse(body) is not { } request) return BadBody;
+        var answer = await AnswerAsync(request, null, ct);
+        if (answer.Refusal is not { } refusal) return answer;
+        var now = clock.GetUtcNow();
+        var proof = ReadProof(request, now, atAnyTime: true);
+        if (!proof.IsOk) return refusal;
+        var refused = new UrlAnswer(proof.Value.TokenId, GrantClaims.HashOf(request.Grant), now.ToUnixTimeSeconds(), [], new UrlRefusal(refusal.Code, refusal.Detail));
+        return SealedAnswer.Seal(refused, identity.Key, identity.KeyId, proof.Value.SealingKey!);
+    }
+
+    private async Task<Verified<string>> AnswerAsync(UrlRequest request, IPAddress? client, CancellationToken ct)
+    {
         var now = clock.GetUtcNow();
 
         // 1
@@ -44,13 +66,7 @@ public sealed class IssueUrls(
         var claims = grant.Value;
 
         // 2
-        var expected = new ProofExpectation("POST", htu)
-        {
-            GrantHash = GrantClaims.HashOf(request.Grant),
-            ObjectsDigest = ObjectDigest.OfAll(request.Objects),
-            NeedsSealingKey = true,
-        };
-        var proof = ProofReader.Read(request.Proof, expected, now);
+        var proof = ReadProof(request, now, atAnyTime: false);
         if (!proof.IsOk) return Refused(claims, proof.Refusal!);
 
         // 3
@@ -68,8 +84,33 @@ public sealed class IssueUrls(
         if (!TryRecord(decided.Select(d => d.Record))) return NotRecorded;
 
         // 8
-        var answer = new UrlAnswer(proof.Value.TokenId, expected.GrantHash, now.ToUnixTimeSeconds(), [.. decided.Select(d => d.Answer)]);
+        var answer = new UrlAnswer(proof.Value.TokenId, GrantClaims.HashOf(request.Grant), now.ToUnixTimeSeconds(), [.. decided.Select(d => d.Answer)]);
         return SealedAnswer.Seal(answer, identity.Key, identity.KeyId, proof.Value.SealingKey!);
+    }
+
+    /// <summary>The HTTP status of a refusal of the whole request.</summary>
+    public static int StatusOf(SecurityRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return refusal.Code switch
+        {
+            "request.malformed" or "grant.malformed" or "proof.malformed" => StatusCodes.Status400BadRequest,
+            "proof.rate" => StatusCodes.Status429TooManyRequests,
+            "proof.memory_full" or "agent.record_failed" => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status403Forbidden,
+        };
+    }
+
+    private Verified<Proof> ReadProof(UrlRequest request, DateTimeOffset now, bool atAnyTime)
+    {
+        var expected = new ProofExpectation("POST", htu)
+        {
+            GrantHash = GrantClaims.HashOf(request.Grant),
+            ObjectsDigest = ObjectDigest.OfAll(request.Objects),
+            NeedsSealingKey = true,
+            AtAnyTime = atAnyTime,
+        };
+        return ProofReader.Read(request.Proof, expected, now);
     }
 
     private static UrlRequest? Parse(ReadOnlyMemory<byte> body)
@@ -85,7 +126,7 @@ public sealed class IssueUrls(
         }
     }
 
-    private async Task<List<(UrlAnswerObject Answer, AccessRecord Record)>> DecideAsync(UrlRequest request, GrantClaims claims, System.Net.IPAddress? client, CancellationToken ct)
+    private async Task<List<(UrlAnswerObject Answer, AccessRecord Record)>> DecideAsync(UrlRequest request, GrantClaims claims, IPAddress? client, CancellationToken ct)
     {
         var decided = new List<(UrlAnswerObject, AccessRecord)>(request.Objects.Count);
         var counted = policy.TryCount(claims.Subject, request.Objects.Count);

@@ -84,6 +84,7 @@ public sealed partial class ControlPlaneLink(
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, answers.ProbeAsync);
         link.On<ListRequest, ListPage>(LinkMethods.List, answers.ListAsync);
         link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, answers.DescribeAsync);
+        link.On<RelayedRequest, RelayedAnswer>(LinkMethods.Urls, answers.UrlsAsync);
         return link;
     }
 
@@ -92,7 +93,7 @@ public sealed partial class ControlPlaneLink(
         var described = connections.All.Select(c => new ConnectionDescription(
             c.Options.Name, c.Options.Provider, "presigned", c.Provider.StorageOrigin, [.. c.Options.Prefixes], c.Options.MaxUrlSeconds, false,
             [.. c.Provider.Weaknesses.Select(w => w.Code)])).ToList();
-        var hello = new AgentHello(Version, options.PublicUrl!.GetLeftPart(UriPartial.Authority), described);
+        var hello = new AgentHello(Version, options.PublicUrl?.GetLeftPart(UriPartial.Authority), described);
         var answer = await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, hello, ct);
         if (!keyring.Accept(answer.Statements)) ForeignChain(options.ControlPlane!);
     }

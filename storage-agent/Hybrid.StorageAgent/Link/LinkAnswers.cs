@@ -1,22 +1,35 @@
 using System.Diagnostics;
 using System.IO.Enumeration;
+using System.Text;
+using System.Text.Json;
+using System.Threading.RateLimiting;
 using Hybrid.Contracts.Link;
 using Hybrid.Contracts.Urls;
 using Hybrid.StorageAgent.Describe;
+using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Telemetry;
 
 namespace Hybrid.StorageAgent.Link;
 
-/// <summary>What the agent does for the control plane, and nothing else: names, sizes, entity tags, media types, picture sizes.</summary>
-public sealed class LinkAnswers(ConnectionTable connections, AgentMetrics metrics)
+/// <summary>
+/// What the agent does for the control plane, and nothing else: names, sizes, entity tags, media types, picture sizes; and, handed on
+/// unread, URLs for browsers. Each kind has room of its own, so that neither a storm of browsers nor a long listing starves the other.
+/// </summary>
+public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, AgentMetrics metrics) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    private static readonly UrlRefusal TooMuch = new("agent.busy", "The storage agent has more requests than it can answer. Try again in a moment.");
+
+    private readonly ConcurrencyLimiter storage = Room(permits: 4, waiting: 64);
+    private readonly ConcurrencyLimiter browsers = Room(permits: 2 * Environment.ProcessorCount, waiting: 512);
 
     /// <summary>Tries a connection: one page of one object.</summary>
     public async Task<ProbeResult> ProbeAsync(ProbeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var room = await storage.AcquireAsync();
+        if (!room.IsAcquired) return new ProbeResult(false, TooMuch.Code, TooMuch.Detail, 0);
         if (connections.Find(request.Connection) is not { } connection) return new ProbeResult(false, "connection.unknown", "The agent has no connection of this name.", 0);
         var started = Stopwatch.GetTimestamp();
         try
@@ -36,6 +49,8 @@ public sealed class LinkAnswers(ConnectionTable connections, AgentMetrics metric
     public async Task<ListPage> ListAsync(ListRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var room = await storage.AcquireAsync();
+        if (!room.IsAcquired) return new ListPage([], null, TooMuch);
         if (connections.Find(request.Connection) is not { } connection) return new ListPage([], null, new UrlRefusal("connection.unknown", "The agent has no connection of this name."));
         var prefixes = connection.Options.Prefixes;
         if (prefixes.Count > 0 && !prefixes.Any(p => request.Prefix.StartsWith(p, StringComparison.Ordinal)))
@@ -57,11 +72,38 @@ public sealed class LinkAnswers(ConnectionTable connections, AgentMetrics metric
     public async Task<DescribeResult> DescribeAsync(DescribeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var room = await storage.AcquireAsync();
+        if (!room.IsAcquired) return new DescribeResult([.. request.Objects.Take(UrlLimits.Objects).Select(o => new DescribedObject(o, null, null, null, TooMuch.Code))]);
         var described = new List<DescribedObject>();
         using var patience = new CancellationTokenSource(Patience);
         foreach (var reference in request.Objects.Take(UrlLimits.Objects)) described.Add(await DescribeAsync(reference, patience.Token));
         return new DescribeResult(described);
     }
+
+    /// <summary>A browser's request for URLs by the relay: authenticated end to end, so it is trusted no less and no more than one that came directly.</summary>
+    public async Task<RelayedAnswer> UrlsAsync(RelayedRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var room = await browsers.AcquireAsync();
+        if (!room.IsAcquired) return Problem(StatusCodes.Status503ServiceUnavailable, TooMuch);
+        var body = Encoding.UTF8.GetBytes(request.Body);
+        if (body.Length > UrlLimits.Bytes) return Problem(StatusCodes.Status413PayloadTooLarge, new UrlRefusal("body.too_large", $"The request is larger than {UrlLimits.Bytes} bytes. Split it."));
+        using var patience = new CancellationTokenSource(Patience);
+        var answer = await issue.HandleRelayedAsync(body, patience.Token);
+        return answer.Refusal is { } refusal ? Problem(IssueUrls.StatusOf(refusal), new UrlRefusal(refusal.Code, refusal.Detail)) : new RelayedAnswer(StatusCodes.Status200OK, answer.Value);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        storage.Dispose();
+        browsers.Dispose();
+    }
+
+    private static RelayedAnswer Problem(int status, UrlRefusal refusal) => new(status, JsonSerializer.Serialize(refusal, AgentJson.Default.UrlRefusal));
+
+    private static ConcurrencyLimiter Room(int permits, int waiting) =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = permits, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     private static UrlRefusal Refusal(Exception failed) => failed is StorageException storage
         ? new UrlRefusal(storage.Code, storage.Message)

@@ -37,6 +37,7 @@ public static class ForeignRoutes
             (HttpMethod.Post, $"{t}/review", new { outcome = "approve", labelId = some, activeMs = 1 }),
             (HttpMethod.Put, $"{t}/dimensions", new { width = 1, height = 1 }),
             (HttpMethod.Post, $"{t}/grant", null),
+            (HttpMethod.Post, $"{p}/agents/{some}/urls", new { grant = "x", proof = "x", objects = Array.Empty<object>() }),
         ];
     }
 }

@@ -56,21 +56,21 @@ internal sealed class AgentLink(ControlPlaneDb db, LinkTable links, GrantKeys ke
             await scope.CommitAsync(Context.ConnectionAborted);
         }
 
-        links.Add(AgentId, Context);
+        await links.AddAsync(AgentId, Context);
         return new HelloAnswer(1, await keys.StatementsAsync(Context.ConnectionAborted));
     }
 
     /// <inheritdoc/>
-    public override Task OnDisconnectedAsync(Exception? exception)
+    public override async Task OnDisconnectedAsync(Exception? exception)
     {
-        links.Remove(AgentId, Context.ConnectionId);
-        return base.OnDisconnectedAsync(exception);
+        await links.RemoveAsync(AgentId, Context.ConnectionId);
+        await base.OnDisconnectedAsync(exception);
     }
 
     private static string? Mistake(AgentHello hello)
     {
         if (hello.Version is not { Length: > 0 and <= 50 } || hello.Connections is not { Count: <= 100 }) return "hello.malformed";
-        if (!IsOrigin(hello.AgentUrl)) return "hello.agent_url";
+        if (hello.AgentUrl is not null && !IsOrigin(hello.AgentUrl)) return "hello.agent_url";
         var good = hello.Connections.All(c => c is { Name.Length: > 0 and <= 64, Provider.Length: > 0 and <= 20, Delivery: "presigned" or "proxy" } && IsOrigin(c.StorageOrigin));
         return good && hello.Connections.Select(c => c.Name).Distinct(StringComparer.Ordinal).Count() == hello.Connections.Count ? null : "hello.connections";
     }

@@ -4,20 +4,32 @@ using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;
+using StackExchange.Redis;
 
 namespace Hybrid.ControlPlane.Features.Agents;
 
 /// <summary>Agents for their administrators, and what agents themselves may call: three routes and no more.</summary>
 internal static class AgentRoutes
 {
-    public static IServiceCollection AddAgents(this IServiceCollection services)
+    public static IServiceCollection AddAgents(this IServiceCollection services, string? redis)
     {
-        services.AddSingleton<LinkTable>();
-        services.AddSignalR(o =>
+        services.AddSingleton<LinkTable>().AddHostedService<LinkKeeper>();
+        var hubs = services.AddSignalR(o =>
         {
             o.MaximumReceiveMessageSize = LinkMethods.MaxMessageBytes;
             o.MaximumParallelInvocationsPerClient = 4;
         });
+        if (redis is not null)
+        {
+            // Each replica of the control plane may hold the link of an agent that another one needs.
+            services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(redis)).AddSingleton<LinkPresence>();
+            hubs.AddStackExchangeRedis(o =>
+            {
+                o.Configuration = ConfigurationOptions.Parse(redis);
+                o.Configuration.ChannelPrefix = RedisChannel.Literal("hybrid");
+            });
+        }
+
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AgentAuthentication>(AgentAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(Policies.Agent, p => p.AddAuthenticationSchemes(AgentAuthentication.SchemeName).RequireClaim(AgentAuthentication.AgentClaim));
         return services;

@@ -1,46 +1,95 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
 using Hybrid.Contracts.Link;
+using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hybrid.ControlPlane.Features.Agents;
 
-/// <summary>The links that are up in this process, and the calls over them.</summary>
-internal sealed class LinkTable
+/// <summary>
+/// The links to agents, and the calls over them. Those of this process are known here; those of other replicas through
+/// <see cref="LinkPresence"/>, and SignalR's backplane carries the call there.
+/// </summary>
+internal sealed class LinkTable : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private readonly IHubContext<AgentLink> hub;
+    private readonly LinkPresence? presence;
     private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<string, HubCallerContext>> links = new();
 
-    public LinkTable(IHubContext<AgentLink> hub, ControlPlaneMetrics metrics)
+    // A storm of browsers waits here, and never in front of a listing; one person's storm never in front of the others.
+    private readonly PartitionedRateLimiter<(Guid Agent, Guid Person)> relay = PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<(Guid Agent, Guid Person), (Guid, Guid)>(who => RateLimitPartition.GetConcurrencyLimiter(who, _ => Room(permits: 8, waiting: 64))),
+        PartitionedRateLimiter.Create<(Guid Agent, Guid Person), Guid>(who => RateLimitPartition.GetConcurrencyLimiter(who.Agent, _ => Room(permits: 64, waiting: 512))));
+
+    public LinkTable(IHubContext<AgentLink> hub, ControlPlaneMetrics metrics, LinkPresence? presence = null)
     {
-        this.hub = hub;
+        (this.hub, this.presence) = (hub, presence);
         metrics.ObserveLinks(() => links.Values.Sum(replicas => replicas.Count));
     }
 
-    public bool IsUp(Guid agentId) => links.TryGetValue(agentId, out var replicas) && !replicas.IsEmpty;
+    /// <summary>The links of this process: agent, connection, and the key by which it came.</summary>
+    public IReadOnlyList<(Guid Agent, string Connection, string KeyId)> Own =>
+        [.. links.SelectMany(agent => agent.Value.Values.Select(c => (agent.Key, c.ConnectionId, c.User!.FindFirstValue(AgentAuthentication.KeyClaim)!)))];
 
-    public void Add(Guid agentId, HubCallerContext connection) => links.GetOrAdd(agentId, _ => new()).TryAdd(connection.ConnectionId, connection);
+    public async Task<bool> IsUpAsync(Guid agentId) => (await ConnectionsAsync(agentId)).Count > 0;
 
-    public void Remove(Guid agentId, string connectionId)
+    /// <summary>Which of these agents have a link anywhere.</summary>
+    public async Task<IReadOnlySet<Guid>> UpAsync(IEnumerable<Guid> agents)
     {
-        if (links.TryGetValue(agentId, out var replicas)) replicas.TryRemove(connectionId, out _);
+        var asked = await Task.WhenAll(agents.Distinct().Select(async agent => (Agent: agent, Up: await IsUpAsync(agent))));
+        return asked.Where(a => a.Up).Select(a => a.Agent).ToHashSet();
     }
 
-    /// <summary>Closes every link of a revoked agent at once.</summary>
+    public Task AddAsync(Guid agentId, HubCallerContext connection)
+    {
+        links.GetOrAdd(agentId, _ => new()).TryAdd(connection.ConnectionId, connection);
+        return presence?.SayAsync([(agentId, connection.ConnectionId)]) ?? Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(Guid agentId, string connectionId)
+    {
+        if (links.TryGetValue(agentId, out var replicas)) replicas.TryRemove(connectionId, out _);
+        return presence?.ForgetAsync(agentId, connectionId) ?? Task.CompletedTask;
+    }
+
+    /// <summary>Closes every link of a revoked agent in this process at once; other replicas see the revocation within seconds (<see cref="LinkKeeper"/>).</summary>
     public void Close(Guid agentId)
     {
         if (!links.TryRemove(agentId, out var replicas)) return;
         foreach (var connection in replicas.Values) connection.Abort();
     }
 
+    /// <summary>Closes one link of this process.</summary>
+    public void Close(Guid agentId, string connectionId)
+    {
+        if (links.TryGetValue(agentId, out var replicas) && replicas.TryRemove(connectionId, out var connection)) connection.Abort();
+    }
+
+    public void Dispose() => relay.Dispose();
+
+    public Task<ProbeResult?> ProbeAsync(Guid agentId, ProbeRequest request, CancellationToken ct) => AskAsync<ProbeResult>(agentId, LinkMethods.Probe, request, ct);
+
+    public Task<ListPage?> ListAsync(Guid agentId, ListRequest request, CancellationToken ct) => AskAsync<ListPage>(agentId, LinkMethods.List, request, ct);
+
+    public Task<DescribeResult?> DescribeAsync(Guid agentId, DescribeRequest request, CancellationToken ct) => AskAsync<DescribeResult>(agentId, LinkMethods.Describe, request, ct);
+
+    /// <summary>Hands on a browser's request for URLs.</summary>
+    public async Task<Result<RelayedAnswer>> UrlsAsync(Guid agentId, Guid personId, RelayedRequest request, CancellationToken ct)
+    {
+        using var room = await relay.AcquireAsync((agentId, personId), 1, ct);
+        if (!room.IsAcquired) return AgentErrors.Busy;
+        return await AskAsync<RelayedAnswer>(agentId, LinkMethods.Urls, request, ct) is { } answer ? answer : AgentErrors.Unreachable;
+    }
+
     /// <summary>Asks any replica; null when none is there or none answers in time.</summary>
-    public async Task<T?> AskAsync<T>(Guid agentId, string method, object request, CancellationToken ct)
+    private async Task<T?> AskAsync<T>(Guid agentId, string method, object request, CancellationToken ct)
         where T : class
     {
-        if (!links.TryGetValue(agentId, out var replicas)) return null;
-        foreach (var connection in replicas.Keys)
+        foreach (var connection in await ConnectionsAsync(agentId))
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(Patience);
@@ -57,9 +106,12 @@ internal sealed class LinkTable
         return null;
     }
 
-    public Task<ProbeResult?> ProbeAsync(Guid agentId, ProbeRequest request, CancellationToken ct) => AskAsync<ProbeResult>(agentId, LinkMethods.Probe, request, ct);
+    // This process's own first: they cost no detour.
+    private async Task<IReadOnlyList<string>> ConnectionsAsync(Guid agentId)
+    {
+        string[] own = links.TryGetValue(agentId, out var replicas) ? [.. replicas.Keys] : [];
+        return presence is null ? own : [.. own.Union(await presence.ConnectionsAsync(agentId), StringComparer.Ordinal)];
+    }
 
-    public Task<ListPage?> ListAsync(Guid agentId, ListRequest request, CancellationToken ct) => AskAsync<ListPage>(agentId, LinkMethods.List, request, ct);
-
-    public Task<DescribeResult?> DescribeAsync(Guid agentId, DescribeRequest request, CancellationToken ct) => AskAsync<DescribeResult>(agentId, LinkMethods.Describe, request, ct);
+    private static ConcurrencyLimiterOptions Room(int permits, int waiting) => new() { PermitLimit = permits, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
 }

@@ -58,8 +58,9 @@ public static class ListAgents
         {
             var agents = await db.Agents.AsNoTracking().OrderBy(a => a.Name).Take(1000).ToListAsync(ct);
             var connections = await db.Connections.AsNoTracking().Where(c => c.RemovedAt == null).OrderBy(c => c.Name).ToListAsync(ct);
+            var up = await links.UpAsync(agents.Select(a => a.Id));
             return new Response([.. agents.Select(a => new Item(
-                a.Id, a.Name, StateOf(a, links.IsUp(a.Id)), links.IsUp(a.Id), a.Url, a.SoftwareVersion, a.CreatedAt, a.EnrolledAt, a.LastSeenAt, a.RevokedAt,
+                a.Id, a.Name, StateOf(a, up.Contains(a.Id)), up.Contains(a.Id), a.Url, a.SoftwareVersion, a.CreatedAt, a.EnrolledAt, a.LastSeenAt, a.RevokedAt,
                 [.. connections.Where(c => c.AgentId == a.Id).Select(c => new ConnectionItem(c.Id, c.AgentId, c.Name, c.Provider, c.Delivery, c.StorageOrigin))]))]);
         }
     }

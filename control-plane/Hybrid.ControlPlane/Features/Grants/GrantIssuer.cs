@@ -48,7 +48,7 @@ internal sealed class GrantIssuer(ControlPlaneDb db, GrantKeys keys, ICurrentUse
             select new { Connection = c, Agent = a }).SingleOrDefaultAsync(ct);
         if (found is null) return NoObject;
         if (found.Agent.RevokedAt is not null) return Gone;
-        if (found.Agent.Url is null) return NotYet;
+        if (found.Agent.LastSeenAt is null) return NotYet;
 
         var references = assets.ToDictionary(a => a.Id.ToString(), a => new ObjectReference(found.Connection.Name, a.Key, a.ObjectVersion));
         var claims = new GrantClaims

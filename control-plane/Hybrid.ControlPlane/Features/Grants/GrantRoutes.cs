@@ -9,5 +9,6 @@ internal static class GrantRoutes
     {
         GrantForTask.Map(app);
         GrantForView.Map(app);
+        RelayUrls.Map(app);
     }
 }

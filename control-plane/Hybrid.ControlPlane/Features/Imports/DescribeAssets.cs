@@ -20,7 +20,8 @@ internal sealed class DescribeAssets(ControlPlaneDb db, LinkTable links, AuditTr
             where a.Width == null && a.DescribeError == null
             orderby a.Id
             select new { a.Id, a.OrganizationId, a.ProjectId, a.Key, a.ObjectVersion, a.ConnectionId, c.Name, c.AgentId }).Take(UrlLimits.Objects * 4).ToListAsync(ct);
-        var batch = open.GroupBy(a => (a.OrganizationId, a.ProjectId, a.ConnectionId)).FirstOrDefault(g => links.IsUp(g.First().AgentId))?.Take(UrlLimits.Objects).ToList();
+        var up = await links.UpAsync(open.Select(a => a.AgentId));
+        var batch = open.GroupBy(a => (a.OrganizationId, a.ProjectId, a.ConnectionId)).FirstOrDefault(g => up.Contains(g.First().AgentId))?.Take(UrlLimits.Objects).ToList();
         if (batch is null) return false;
         var first = batch[0];
         var answer = await links.DescribeAsync(first.AgentId, new DescribeRequest([.. batch.Select(a => new ObjectReference(a.Name, a.Key, a.ObjectVersion))]), ct);

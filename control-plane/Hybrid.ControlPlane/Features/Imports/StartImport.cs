@@ -64,7 +64,7 @@ public static class StartImport
                 where pc.ProjectId == command.ProjectId && c.Id == command.ConnectionId && c.RemovedAt == null
                 select c).SingleOrDefaultAsync(ct);
             if (connection is null) return RequestErrors.NotFound;
-            if (!links.IsUp(connection.AgentId)) return AgentErrors.Unreachable;
+            if (!await links.IsUpAsync(connection.AgentId)) return AgentErrors.Unreachable;
             if (await db.Imports.AnyAsync(i => i.ProjectId == command.ProjectId && i.ConnectionId == connection.Id && (i.State == ImportState.Queued || i.State == ImportState.Listing), ct)) return Running;
             var import = ImportJob.Create(
                 user.OrganizationId, command.ProjectId, connection.Id, command.Prefix, JsonSerializer.Serialize(command.Include), JsonSerializer.Serialize(command.Exclude), user.PersonId, clock.GetUtcNow());

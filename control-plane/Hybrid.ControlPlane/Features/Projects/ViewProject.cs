@@ -50,10 +50,11 @@ public static class ViewProject
                 select new ConnectionItem(c.Id, c.Name, c.AgentId, c.Provider)).ToListAsync(ct);
             var agentIds = connections.Select(c => c.AgentId).Distinct().ToList();
             var agents = await db.Agents.AsNoTracking().Where(a => agentIds.Contains(a.Id)).Select(a => new { a.Id, a.Name, a.LastSeenAt }).ToListAsync(ct);
+            var up = await links.UpAsync(agentIds);
             var of = await progress.OfAsync([project.Id], ct);
             return new Response(
                 project.Id, project.Name, project.Description, role, AccessTable.ActsOf(role), await progress.StepsOfAsync(project, ct), of[project.Id],
-                [.. agents.Select(a => new AgentItem(a.Id, a.Name, links.IsUp(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation,
+                [.. agents.Select(a => new AgentItem(a.Id, a.Name, up.Contains(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation,
                 await ThroughputAsync(project.Id, ct));
         }
 

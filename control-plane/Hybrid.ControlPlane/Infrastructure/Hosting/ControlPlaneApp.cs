@@ -50,7 +50,7 @@ internal static class ControlPlaneApp
         builder.Services.AddScoped<PersonRefs>();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
-        builder.Services.AddAgents();
+        builder.Services.AddAgents(options.Redis);
         builder.Services.AddGrants();
         builder.Services.AddTasks();
         builder.Services.AddImports();

@@ -15,6 +15,9 @@ public sealed class ControlPlaneOptions
     /// <summary>The database.</summary>
     public DatabaseOptions Database { get; set; } = new();
 
+    /// <summary>Redis (StackExchange.Redis configuration, e.g. <c>redis:6379,ssl=true</c>) through which several replicas share the links of agents; unset: one replica.</summary>
+    public string? Redis { get; set; }
+
     /// <summary>File with a 256-bit key (base64) that encrypts the Data Protection key ring; unset = not encrypted, loopback only.</summary>
     public string? DataProtectionKeyFile { get; set; }
 

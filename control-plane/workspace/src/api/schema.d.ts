@@ -301,6 +301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/agents/{agentId}/urls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a request for URLs to the agent, unread, and its sealed answer back. */
+        post: operations["RelayUrls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/labels/{labelId}": {
         parameters: {
             query?: never;
@@ -715,8 +732,8 @@ export interface components {
         GrantAgent: {
             /** @description Its id; the grant's audience. */
             id: string;
-            /** @description Where the browser reaches it. */
-            url: string;
+            /** @description Where the browser reaches it; null: by the relay alone. */
+            url: null | string;
             /** @description Public keys (JWK) of its replicas: one of them signed the answer. */
             keys: unknown[];
         };
@@ -1031,6 +1048,14 @@ export interface components {
              */
             milliseconds: number;
         };
+        ProblemDetails: {
+            type?: null | string;
+            title?: null | string;
+            /** Format: int32 */
+            status?: null | number;
+            detail?: null | string;
+            instance?: null | string;
+        };
         /** @description Assets by status; each asset counts once, by its newest task. */
         Progress: {
             /** Format: int32 */
@@ -1238,6 +1263,15 @@ export interface components {
             sentBack: null | components["schemas"]["SentBackView"];
             /** Format: int32 */
             priority: number;
+        };
+        /** @description What a browser asks an agent for; the same body on both roads. At most 256 KiB. */
+        UrlRequest: {
+            /** @description The grant (JWS). */
+            grant: string;
+            /** @description A DPoP proof for this very request (JWS). */
+            proof: string;
+            /** @description 1–50 objects, each of which the grant must name by its digest. */
+            objects: unknown[];
         };
         /** @description The asset. */
         ViewAssetResponse: {
@@ -1910,6 +1944,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+        };
+    };
+    RelayUrls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrlRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jose": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };

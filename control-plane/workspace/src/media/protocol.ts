@@ -22,7 +22,7 @@ export const workPath = (projectId: string, taskId: string, assetId: string) => 
 /** The path under which the worker answers an explicit look at an asset. */
 export const viewPath = (projectId: string, assetId: string) => `/asset/view.${projectId}/${assetId}`;
 
-/** How the bytes of an asset came: from storage itself, or through the agent. */
+/** How the agent was asked for the asset's URL: by the browser itself, or handed on by the control plane, sealed. */
 export type Road = 'direct' | 'relay';
 /** The worker says it on each answer. */
 export const roadHeader = 'x-hybrid-road';

@@ -1,4 +1,6 @@
 import { decodeJwt } from 'jose';
+import type { Road } from '../protocol';
+import { rememberedRoads, type RoadMemory } from '../roads';
 import { askAgent, objectsPerRequest } from './agent';
 import type { AssetAddress, AssetContext } from './assetPath';
 import type { Grant, GrantSource } from './controlPlane';
@@ -16,9 +18,14 @@ interface Kept<T> {
   readonly until: number;
 }
 
+/** A URL, and the road by which it came. */
+export interface RoadAccess extends ObjectAccess {
+  readonly road: Road;
+}
+
 interface Waiting {
   readonly assetId: string;
-  readonly settle: (result: Promise<ObjectAccess>) => void;
+  readonly settle: (result: Promise<RoadAccess>) => void;
 }
 
 /**
@@ -29,18 +36,20 @@ export class AccessCache {
   readonly #source: GrantSource;
   readonly #fetcher: typeof fetch;
   readonly #now: () => number;
+  readonly #roads: RoadMemory;
   readonly #grants = new Map<string, Kept<Grant>>();
-  readonly #access = new Map<string, Kept<ObjectAccess>>();
-  readonly #inFlight = new Map<string, Promise<ObjectAccess>>();
+  readonly #access = new Map<string, Kept<RoadAccess>>();
+  readonly #inFlight = new Map<string, Promise<RoadAccess>>();
   readonly #waiting = new Map<string, { context: AssetContext; readers: Waiting[] }>();
 
-  constructor(source: GrantSource, fetcher: typeof fetch = fetch, now: () => number = Date.now) {
+  constructor(source: GrantSource, roads: RoadMemory = rememberedRoads(), fetcher: typeof fetch = fetch, now: () => number = Date.now) {
     this.#source = source;
+    this.#roads = roads;
     this.#fetcher = fetcher;
     this.#now = now;
   }
 
-  get(asset: AssetAddress): Promise<ObjectAccess> {
+  get(asset: AssetAddress): Promise<RoadAccess> {
     const id = `${asset.contextKey}/${asset.assetId}`;
     const known = this.#access.get(id);
     if (known && this.#fresh(known)) return Promise.resolve(known.value);
@@ -66,8 +75,8 @@ export class AccessCache {
     return kept.until - marginMilliseconds > this.#now();
   }
 
-  #gather(asset: AssetAddress): Promise<ObjectAccess> {
-    return new Promise<ObjectAccess>(settle => {
+  #gather(asset: AssetAddress): Promise<RoadAccess> {
+    return new Promise<RoadAccess>(settle => {
       const reader = { assetId: asset.assetId, settle };
       const waiting = this.#waiting.get(asset.contextKey);
       if (waiting) {
@@ -99,7 +108,7 @@ export class AccessCache {
   }
 
   async #request(contextKey: string, context: AssetContext, assetIds: readonly string[]) {
-    const found = new Map<string, ObjectAccess | ObjectRefusal>();
+    const found = new Map<string, RoadAccess | ObjectRefusal>();
     try {
       await this.#answer(found, contextKey, context, assetIds);
     } catch (error) {
@@ -111,7 +120,7 @@ export class AccessCache {
   }
 
   async #answer(
-    found: Map<string, ObjectAccess | ObjectRefusal>, contextKey: string, context: AssetContext, assetIds: readonly string[],
+    found: Map<string, RoadAccess | ObjectRefusal>, contextKey: string, context: AssetContext, assetIds: readonly string[],
   ): Promise<void> {
     const grant = await this.#grant(contextKey, context, assetIds);
     const wanted = assetIds.flatMap(assetId => {
@@ -120,14 +129,18 @@ export class AccessCache {
     });
     if (wanted.length === 0) return;
     const asked = this.#now();
-    const { objects, iat } = await askAgent(grant, wanted.map(one => one.object), await this.#source.key(), this.#fetcher);
+    const call = {
+      grant, projectId: context.projectId, key: await this.#source.key(), origin: this.#source.origin, roads: this.#roads, fetcher: this.#fetcher,
+    };
+    const { objects, iat, road } = await askAgent(call, wanted.map(one => one.object));
     const byObject = new Map(objects.map(answer => [same(answer.object), answer]));
     for (const { assetId, object } of wanted) {
       const answer = byObject.get(same(object));
       if (!answer) continue;
-      found.set(assetId, answer);
-      if (isRefused(answer)) continue;
-      this.#access.set(`${contextKey}/${assetId}`, { value: answer, until: asked + Date.parse(answer.expiresAt) - iat * 1000 });
+      const known = isRefused(answer) ? answer : { ...answer, road };
+      found.set(assetId, known);
+      if (isRefused(known)) continue;
+      this.#access.set(`${contextKey}/${assetId}`, { value: known, until: asked + Date.parse(known.expiresAt) - iat * 1000 });
     }
   }
 

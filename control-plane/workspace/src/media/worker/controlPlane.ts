@@ -8,12 +8,14 @@ import type { ObjectTriple } from './sealedAnswer';
 /** What the control plane gives for a context: the right to ask one agent for some objects. */
 export interface Grant {
   readonly grant: string;
-  readonly agent: { readonly id: string; readonly url: string; readonly keys: readonly JWK[] };
+  readonly agent: { readonly id: string; readonly url: string | null; readonly keys: readonly JWK[] };
   readonly objects: Readonly<Record<string, ObjectTriple>>;
   readonly expiresAt: string;
 }
 
 export interface GrantSource {
+  /** Of the control plane. */
+  readonly origin: string;
   grant(context: AssetContext, assetIds: readonly string[]): Promise<Grant>;
   key(): Promise<BrowserKey>;
 }
@@ -29,6 +31,7 @@ export function controlPlane(origin: string, fetcher: typeof fetch = fetch, read
   };
 
   return {
+    origin,
     key,
     async grant(context, assetIds) {
       const path = context.act === 'work'

@@ -30,6 +30,8 @@ export interface UrlAnswer {
   /** The agent's clock when it answered, in seconds. */
   readonly iat: number;
   readonly objects: readonly (ObjectAccess | ObjectRefusal)[];
+  /** Why the whole request was refused. */
+  readonly refusal?: { readonly code: string; readonly detail: string } | null;
 }
 
 export const largestAnswer = 256 * 1024;

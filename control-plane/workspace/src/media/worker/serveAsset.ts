@@ -1,8 +1,7 @@
-import type { AccessCache } from './access';
+import type { AccessCache, RoadAccess } from './access';
 import type { AssetAddress } from './assetPath';
 import { AssetFailure, fetchOrFail, persist } from './failure';
-import type { ObjectAccess } from './sealedAnswer';
-import { roadHeader, type Road } from '../protocol';
+import { roadHeader } from '../protocol';
 
 /** Time to the first byte: a bucket that needs longer is said to be slow. */
 const waitMilliseconds = 20_000;
@@ -30,7 +29,7 @@ export async function serveAsset(asset: AssetAddress, request: Request, cache: A
   }
 }
 
-function read(access: ObjectAccess, request: Request, fetcher: typeof fetch): Promise<Response> {
+function read(access: RoadAccess, request: Request, fetcher: typeof fetch): Promise<Response> {
   const range = request.headers.get('range');
   return persist(() => fetchOrFail(access.url, {
     method: request.method,
@@ -44,13 +43,13 @@ function read(access: ObjectAccess, request: Request, fetcher: typeof fetch): Pr
   }, waitMilliseconds, new AssetFailure('asset.storage_slow', 504), new AssetFailure('asset.storage_unreachable', 502), fetcher));
 }
 
-function rewrap(answer: Response, access: ObjectAccess): Response {
+function rewrap(answer: Response, access: RoadAccess): Response {
   if (!answer.ok && answer.status !== 416) {
     void answer.body?.cancel();
     throw refused(answer.status);
   }
-  // The page says by which road the bytes came: here from storage itself.
-  const headers = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', [roadHeader]: 'direct' satisfies Road });
+  // The page says by which road the agent was asked; the bytes themselves never come through the control plane.
+  const headers = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', [roadHeader]: access.road });
   for (const name of passedOn) {
     const value = answer.headers.get(name);
     if (value) headers.set(name, value);

@@ -1,5 +1,7 @@
 import { base64url, calculateJwkThumbprint, CompactEncrypt, CompactSign, decodeJwt, decodeProtectedHeader, exportJWK, importJWK, SignJWT, type JWK } from 'jose';
 import type { BrowserKey } from '../keys';
+import type { Road } from '../protocol';
+import type { RoadMemory } from '../roads';
 import { AccessCache } from './access';
 import { controlPlane } from './controlPlane';
 import type { ObjectTriple } from './sealedAnswer';
@@ -26,7 +28,15 @@ export class TestNetwork {
     if (!headers.get('content-language')?.startsWith('x-')) return new Response('', { status: 403 });
     return new Response('pixels', { headers: { 'content-type': 'image/jpeg', 'content-length': '6', 'x-amz-id-2': 'secret', etag: '"1"' } });
   };
-  agent: (request: AgentRequest) => Answer = request => this.seal(request);
+  agent: (request: AgentRequest, init: RequestInit) => Answer = request => this.seal(request);
+  relay: (request: AgentRequest) => Answer = () => Response.json({ code: 'agent.unreachable', detail: '' }, { status: 503 });
+  agentUrl: string | null = 'https://agent.test/';
+  /** A memory without a browser's database. */
+  readonly remembered = new Map<string, Road>();
+  readonly roads: RoadMemory = {
+    of: async agent => this.remembered.get(agent),
+    remember: async (agent, road) => void this.remembered.set(agent, road),
+  };
   controlPlane: ((path: string, body: { assetIds?: string[] }) => Answer) | undefined;
 
   private constructor(readonly key: BrowserKey, readonly signer: CryptoKeyPair) {}
@@ -42,7 +52,7 @@ export class TestNetwork {
   }
 
   cache(): AccessCache {
-    return new AccessCache(controlPlane(origin, this.fetch, async () => this.key), this.fetch, () => this.now);
+    return new AccessCache(controlPlane(origin, this.fetch, async () => this.key), this.roads, this.fetch, () => this.now);
   }
 
   count(part: string): number {
@@ -52,11 +62,12 @@ export class TestNetwork {
   readonly fetch = (async (input: RequestInfo | URL, init: RequestInit = {}) => {
     const url = String(input);
     this.asked.push({ url, init });
+    if (url === `${origin}/api/projects/${projectId}/agents/${agentId}/urls`) return this.relay(JSON.parse(String(init.body)) as AgentRequest);
     if (url.startsWith(`${origin}/api/`)) {
       const body = JSON.parse(String(init.body)) as { assetIds?: string[] };
       return this.controlPlane ? this.controlPlane(url.slice(origin.length), body) : Response.json(await this.grant(body.assetIds ?? [assetId]));
     }
-    if (url === 'https://agent.test/v1/urls') return this.agent(JSON.parse(String(init.body)) as AgentRequest);
+    if (url === 'https://agent.test/v1/urls') return this.agent(JSON.parse(String(init.body)) as AgentRequest, init);
     return this.storage(url, init);
   }) as typeof fetch;
 
@@ -66,7 +77,7 @@ export class TestNetwork {
       .setIssuedAt(iat).setExpirationTime(iat + this.grantSeconds).sign(this.signer.privateKey);
     return {
       grant,
-      agent: { id: agentId, url: 'https://agent.test/', keys: this.agentKeys },
+      agent: { id: agentId, url: this.agentUrl, keys: this.agentKeys },
       objects: Object.fromEntries(assetIds.map(id => [id, ['plates', `${id}.jpg`, null]])),
       expiresAt: new Date(this.now + this.grantSeconds * 1000).toISOString(),
     };
