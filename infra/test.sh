@@ -35,7 +35,7 @@ fi
 # 2. What the machine lacks.
 need=()
 want() { command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || need+=("$2"); }
-want curl curl; want openssl openssl; want setpriv util-linux; want /usr/lib/postgresql/15/bin/postgres postgresql-15
+want curl curl; want openssl openssl; want setpriv util-linux; want /usr/lib/postgresql/15/bin/postgres postgresql-15; want redis-server redis-server
 if [ "$quick" = no ]; then
   want ceph-mon ceph-mon; want ceph-osd ceph-osd; want radosgw radosgw; want chromium chromium; want node nodejs; want npm npm
 fi
@@ -55,6 +55,7 @@ total() { # a part's name, passed, failed, skipped
 scratch=$(mktemp -d); chmod 755 "$scratch"
 finish() {
   [ -d "$scratch/pg" ] && infra/servers/postgres-down.sh "$scratch/pg"
+  [ -d "$scratch/redis" ] && infra/servers/redis-down.sh "$scratch/redis"
   [ -d "$scratch/azurite" ] && infra/servers/azurite-down.sh "$scratch/azurite"
   [ -d "$scratch/rgw" ] && infra/servers/rgw-down.sh "$scratch/rgw" >/dev/null 2>&1
   rm -rf "$scratch"
@@ -91,6 +92,8 @@ if [ ${#projects[@]} -gt 0 ]; then
   if infra/servers/postgres-up.sh "$scratch/pg" "$port"; then
     export HYBRID_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
   else fail "PostgreSQL"; fi
+  port=$(free 16379)
+  if infra/servers/redis-up.sh "$scratch/redis" "$port"; then export HYBRID_TEST_REDIS="127.0.0.1:$port"; else fail "Redis"; fi
   if [ "$quick" = no ]; then
     if infra/servers/rgw-up.sh "$scratch/rgw" "$(free 17480)" >"$scratch/rgw.log" 2>&1; then
       export HYBRID_TEST_RGW="$scratch/rgw/env"

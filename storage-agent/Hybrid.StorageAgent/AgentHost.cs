@@ -54,7 +54,7 @@ public static class AgentHost
         builder.AddServiceDefaults(AgentMetrics.Service, options.Operator);
         builder.Services.AddSingleton<AgentMetrics>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]);
         builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);
-        builder.Services.AddSingleton(_ => new HttpClient { Timeout = TimeSpan.FromSeconds(15) });
+        builder.Services.AddSingleton(_ => ControlPlaneHttp.Client(options));
         builder.Services.AddSingleton(_ => new AccessJournal(Path.Combine(options.DataDirectory, "access-log")));
         builder.Services.AddSingleton(_ => new ReplayMemory(clock));
         builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
@@ -147,7 +147,7 @@ public static class AgentHost
             return 2;
         }
 
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
+        using var http = ControlPlaneHttp.Client(options);
         if (await Enrol.RunAsync(options, token, http, TimeProvider.System, ct) is { } mistake)
         {
             await Console.Error.WriteLineAsync(mistake);
@@ -161,7 +161,7 @@ public static class AgentHost
 
     private static async Task<int> CheckAsync(AgentOptions options, CancellationToken ct)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
+        using var http = ControlPlaneHttp.Client(options);
         var ok = true;
         await foreach (var line in AgentCheck.RunAsync(options, http, TimeProvider.System, ct))
         {

@@ -14,6 +14,7 @@ using Hybrid.StorageAgent;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Enrolment;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Link;
 using Hybrid.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -32,15 +33,16 @@ internal sealed class RealAgent : IAsyncDisposable
 
     public AgentIdentity Identity { get; }
 
-    public static async Task<RealAgent> StartAsync(ControlPlaneHost host, BrowserSession admin, ConnectionOptions connection)
+    public static async Task<RealAgent> StartAsync(ControlPlaneHost host, BrowserSession admin, ConnectionOptions connection, Action<AgentOptions>? configure = null)
     {
         var id = (await admin.PostAsync("/api/agents", new { name = $"agent {Guid.NewGuid():N}" })).GetProperty("id").GetGuid();
         var token = (await admin.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
         var url = new Uri($"http://localhost:{TestServers.FreePort()}");
         var options = new AgentOptions { ControlPlane = host.Url, PublicUrl = url, Listen = url.GetLeftPart(UriPartial.Authority), DataDirectory = Directory.CreateTempSubdirectory("hybrid-agent").FullName };
         options.Connections.Add(connection);
+        configure?.Invoke(options);
         Assert.Empty(options.Mistakes());
-        using var http = new HttpClient();
+        using var http = ControlPlaneHttp.Client(options);
         Assert.Null(await Enrol.RunAsync(options, token, http, host.Clock, TestContext.Current.CancellationToken));
         Assert.NotNull(await Enrol.RunAsync(options, token, http, host.Clock, TestContext.Current.CancellationToken));
         var identity = AgentIdentity.Load(options.DataDirectory);

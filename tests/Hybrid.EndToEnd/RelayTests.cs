@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hybrid.Contracts.Grants;
+using Hybrid.Contracts.Link;
 using Hybrid.Contracts.Urls;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
@@ -105,11 +106,13 @@ public sealed class RelayTests : IAsyncLifetime
         var grant = await GrantAsync();
         foreach (var (bytes, status) in new[] { (UrlLimits.Bytes, HttpStatusCode.OK), (UrlLimits.Bytes + 1, HttpStatusCode.RequestEntityTooLarge) })
         {
-            // Text of two bytes a letter, and quotes: what grows when it is escaped once more.
             var asked = await agent.AskByRelayAsync(host, owner, Path, grant, pad: body => Fill(body, bytes));
             Assert.Equal(status, asked.Response.StatusCode);
             if (asked.Response.IsSuccessStatusCode) Assert.True(asked.Open().Value.Objects.Single().Url is { Length: > 0 });
         }
+
+        // On the link it is as large as it came, whatever stands in it.
+        Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(new RelayedRequest(Fill("{\"a\":1}", UrlLimits.Bytes))).Length, UrlLimits.Bytes, LinkMethods.MaxMessageBytes);
     }
 
     [Fact]
@@ -180,12 +183,12 @@ public sealed class RelayTests : IAsyncLifetime
         yield return ("no object", body => body["objects"]!.AsArray().Clear());
     }
 
-    // A member that nobody asks for fills the body to the byte.
+    // A member that nobody asks for fills the body to the byte, with what grows when it is escaped once more.
     private static string Fill(string body, int bytes)
     {
         var open = body[..^1] + ",\"pad\":\"";
         var room = bytes - Encoding.UTF8.GetByteCount(open) - 2;
-        return open + new string('ü', room / 2) + new string('x', room % 2) + "\"}";
+        return open + string.Concat(Enumerable.Repeat("\\\"", room / 2)) + new string('x', room % 2) + "\"}";
     }
 
     private static async Task SealedAsync(string code, Task<Asked> asking)

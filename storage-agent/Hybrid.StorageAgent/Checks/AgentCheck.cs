@@ -24,7 +24,7 @@ public static class AgentCheck
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(http);
         yield return await DnsAsync(options.ControlPlane!, ct);
-        foreach (var line in await ControlPlaneAsync(options.ControlPlane!, http, clock, ct)) yield return line;
+        foreach (var line in await ControlPlaneAsync(options, http, clock, ct)) yield return line;
         if (!AgentIdentity.Exists(options.DataDirectory))
         {
             yield return new CheckLine("enrolment", false, "This replica is not enrolled: hybrid-agent enrol --token …");
@@ -55,11 +55,11 @@ public static class AgentCheck
         }
     }
 
-    private static async Task<IReadOnlyList<CheckLine>> ControlPlaneAsync(Uri controlPlane, HttpClient http, TimeProvider clock, CancellationToken ct)
+    private static async Task<IReadOnlyList<CheckLine>> ControlPlaneAsync(AgentOptions options, HttpClient http, TimeProvider clock, CancellationToken ct)
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(controlPlane, "/health/live"), ct);
+            using var answer = await http.GetAsync(new Uri(options.ControlPlane!, "/health/live"), ct);
             var skew = answer.Headers.Date - clock.GetUtcNow();
             return
             [
@@ -69,7 +69,7 @@ public static class AgentCheck
         }
         catch (HttpRequestException gone)
         {
-            return [new("control plane", false, $"{controlPlane} does not answer ({gone.HttpRequestError}): check firewall, proxy (HTTPS_PROXY) and certificate.")];
+            return [new("control plane", false, Link.ControlPlaneHttp.Mend(options, gone))];
         }
     }
 

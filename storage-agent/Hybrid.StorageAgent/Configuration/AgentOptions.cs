@@ -9,6 +9,18 @@ public sealed class AgentOptions
     /// <summary>The control plane's public URL, e.g. https://hybrid.example.</summary>
     public Uri? ControlPlane { get; set; }
 
+    /// <summary>PEM file with the authorities that vouch for the control plane's certificate, where the machine's own do not.</summary>
+    public string? ControlPlaneCaFile { get; set; }
+
+    /// <summary>HTTP proxy on the way to the control plane, e.g. http://proxy.hospital.example:3128. Unset: <c>HTTPS_PROXY</c> of the environment, if any.</summary>
+    public Uri? Proxy { get; set; }
+
+    /// <summary>Name for the proxy (Basic).</summary>
+    public string? ProxyUser { get; set; }
+
+    /// <summary>File whose first line is the password for the proxy.</summary>
+    public string? ProxyPasswordFile { get; set; }
+
     /// <summary>Where browsers reach this agent (scheme, host, port). Unset: nowhere; they ask through the control plane's relay, sealed, and no port needs to be open.</summary>
     public Uri? PublicUrl { get; set; }
 
@@ -50,6 +62,12 @@ public sealed class AgentOptions
         foreach (var folder in PublicUrl is null ? Connections.Where(c => c.Provider == "file") : [])
             yield return $"publicUrl is missing: browsers read the folder of connection {folder.Name} from this agent itself, so give the address at which they reach it.";
         if (PublicUrl is not null && !IsOrigin(PublicUrl)) yield return $"publicUrl is {PublicUrl}: give scheme, host and port only; plain http is for loopback only.";
+        if (ControlPlaneCaFile is { } ca && !File.Exists(ca)) yield return $"controlPlaneCaFile {ca} does not exist or cannot be read by this process.";
+        if (Proxy is { } proxy && !(proxy.IsAbsoluteUri && proxy.Scheme == Uri.UriSchemeHttp && proxy.UserInfo.Length == 0))
+            yield return "proxy is not an address of an HTTP proxy: give e.g. \"http://proxy.example:3128\"; name and password go to proxyUser and proxyPasswordFile.";
+        if (Proxy is null && (ProxyUser ?? ProxyPasswordFile) is not null) yield return "proxyUser and proxyPasswordFile are for a proxy: give proxy too, or remove them.";
+        if ((ProxyUser is null) != (ProxyPasswordFile is null)) yield return "proxyUser and proxyPasswordFile belong together: give both.";
+        if (ProxyPasswordFile is { } password && !File.Exists(password)) yield return $"proxyPasswordFile {password} does not exist or cannot be read by this process.";
         if (WorkspaceOrigin is { } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin))
             yield return $"workspaceOrigin is {origin}: give scheme, host and port only, without a slash at the end.";
         if (Connections.Count is 0 or > 100) yield return $"connections has {Connections.Count} entries: give 1 to 100.";

@@ -39,7 +39,7 @@ public static class Enrol
         }
         catch (HttpRequestException gone)
         {
-            return $"The control plane at {options.ControlPlane} does not answer ({gone.HttpRequestError}): check address, DNS, proxy and firewall.";
+            return Link.ControlPlaneHttp.Mend(options, gone);
         }
 
         // 3

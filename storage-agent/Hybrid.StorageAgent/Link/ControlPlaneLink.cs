@@ -79,7 +79,10 @@ public sealed partial class ControlPlaneLink(
     {
         var link = new HubConnectionBuilder()
             .WithUrl(new Uri(options.ControlPlane!, LinkMethods.Path), o =>
-                o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(identity.AgentId, identity.Key, options.ControlPlane!.GetLeftPart(UriPartial.Authority), clock.GetUtcNow())))
+            {
+                ControlPlaneHttp.Apply(options, o);
+                o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(identity.AgentId, identity.Key, options.ControlPlane!.GetLeftPart(UriPartial.Authority), clock.GetUtcNow()));
+            })
             .Build();
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, answers.ProbeAsync);
         link.On<ListRequest, ListPage>(LinkMethods.List, answers.ListAsync);

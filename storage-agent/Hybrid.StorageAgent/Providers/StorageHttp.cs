@@ -17,13 +17,15 @@ internal static class StorageHttp
             // Addresses of stores change; a connection that lives for ever would never see it.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        if (options.CaFile is { } file)
-        {
-            var trusted = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            trusted.CustomTrustStore.ImportFromPemFile(file);
-            handler.SslOptions.CertificateChainPolicy = trusted;
-        }
-
+        if (options.CaFile is { } file) handler.SslOptions.CertificateChainPolicy = Trust(file);
         return handler;
+    }
+
+    /// <summary>Trust in the authorities of a PEM file and in no others.</summary>
+    public static X509ChainPolicy Trust(string caFile)
+    {
+        var trusted = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trusted.CustomTrustStore.ImportFromPemFile(caFile);
+        return trusted;
     }
 }

@@ -20,9 +20,10 @@ public sealed class ControlPlaneHost : IAsyncDisposable
     public const string Password = "correct horse battery";
 
     private readonly WebApplication app;
+    private readonly string connection;
     private readonly string? file;
 
-    private ControlPlaneHost(WebApplication app, Uri url, TestClock clock, string? file) => (this.app, Url, Clock, this.file) = (app, url, clock, file);
+    private ControlPlaneHost(WebApplication app, Uri url, TestClock clock, string connection, string? file) => (this.app, Url, Clock, this.connection, this.file) = (app, url, clock, connection, file);
 
     public Uri Url { get; }
 
@@ -30,24 +31,37 @@ public sealed class ControlPlaneHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, params string[] more)
+    public static Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, params string[] more) => StartAsync(provider, "http", null, more);
+
+    /// <summary>The same on another scheme, or with something in front of it.</summary>
+    public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, string scheme, Action<WebApplicationBuilder>? configure, params string[] more)
     {
         var file = provider == DatabaseProvider.Sqlite ? Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}.db") : null;
         var connection = file is not null ? $"Data Source={file}" : await PostgresServer.FreshDatabaseAsync("control_plane", MigrateAsync);
-        var url = new Uri($"http://localhost:{FreePort()}");
+        var url = new Uri($"{scheme}://localhost:{FreePort()}");
+        return await StartAsync(provider, connection, file, url, url, new TestClock(DateTimeOffset.UtcNow), configure, more);
+    }
+
+    /// <summary>Another replica on the same database, behind the same public address.</summary>
+    public Task<ControlPlaneHost> StartReplicaAsync(params string[] more) =>
+        StartAsync(DatabaseProvider.Postgres, connection, null, new Uri($"http://localhost:{FreePort()}"), Url, Clock, null, more);
+
+    private static async Task<ControlPlaneHost> StartAsync(
+        DatabaseProvider provider, string connection, string? file, Uri url, Uri publicUrl, TestClock clock, Action<WebApplicationBuilder>? configure, string[] more)
+    {
         var builder = WebApplication.CreateBuilder(
-            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={url}", $"--urls={url}", .. more]);
+            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={publicUrl}", $"--urls={url}", .. more]);
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("HYBRID_TEST_LOG") is not null) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         Assert.True(builder.TryAddControlPlane(out var mistakes), string.Join(" ", mistakes));
-        var clock = new TestClock(DateTimeOffset.UtcNow);
         builder.Services.AddSingleton<TimeProvider>(clock);
+        configure?.Invoke(builder);
         var app = builder.Build();
         await app.MigrateIfWantedAsync();
         app.UseControlPlane();
         Assert.Null(await app.OpenOperatorListenerAsync());
         await app.StartAsync();
-        return new ControlPlaneHost(app, url, clock, file);
+        return new ControlPlaneHost(app, url, clock, connection, file);
     }
 
     /// <summary>Makes an organization with its owner, as the verb does.</summary>

@@ -24,7 +24,7 @@ public sealed class AgentOptionsTests : IDisposable
         { "controlPlane is missing: give the control plane's address, e.g. \"https://hybrid.example\".", o => o.ControlPlane = null },
         { "controlPlane is http://hybrid.example/: give scheme, host and port only; plain http is for loopback only.", o => o.ControlPlane = new Uri("http://hybrid.example") },
         { "controlPlane is https://hybrid.example/x: give scheme, host and port only; plain http is for loopback only.", o => o.ControlPlane = new Uri("https://hybrid.example/x") },
-        { "publicUrl is missing: give the address at which browsers reach this agent.", o => o.PublicUrl = null },
+        { "publicUrl is missing: browsers read the folder of connection ward from this agent itself, so give the address at which they reach it.", o => o.PublicUrl = null },
         { "publicUrl is ftp://agent.example/: give scheme, host and port only; plain http is for loopback only.", o => o.PublicUrl = new Uri("ftp://agent.example") },
         { "workspaceOrigin is https://work.example/: give scheme, host and port only, without a slash at the end.", o => o.WorkspaceOrigin = "https://work.example/" },
         { "workspaceOrigin is *: give scheme, host and port only, without a slash at the end.", o => o.WorkspaceOrigin = "*" },
