@@ -9,6 +9,7 @@ namespace Hybrid.Security;
 /// <summary>JSON Canonicalization Scheme (RFC 8785): the same value gives the same bytes on every machine.</summary>
 public static class CanonicalJson
 {
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '"', '\\']);
 
     /// <summary>The canonical UTF-8 bytes of a value.</summary>
@@ -18,15 +19,15 @@ public static class CanonicalJson
     /// <inheritdoc cref="Serialize(JsonNode?)"/>
     public static byte[] Serialize(JsonElement element)
     {
-        var text = new StringBuilder();
+        var text = new ArrayBufferWriter<byte>(1024);
         Write(text, element);
-        return new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text.ToString());
+        return text.WrittenSpan.ToArray();
     }
 
     /// <summary>SHA-256 of the canonical bytes.</summary>
     public static byte[] Digest(JsonElement element) => System.Security.Cryptography.SHA256.HashData(Serialize(element));
 
-    private static void Write(StringBuilder text, JsonElement element)
+    private static void Write(ArrayBufferWriter<byte> text, JsonElement element)
     {
         switch (element.ValueKind)
         {
@@ -34,72 +35,80 @@ public static class CanonicalJson
                 WriteMembers(text, element);
                 break;
             case JsonValueKind.Array:
-                text.Append('[');
+                text.Write("["u8);
                 var first = true;
                 foreach (var item in element.EnumerateArray())
                 {
-                    if (!first) text.Append(',');
+                    if (!first) text.Write(","u8);
                     first = false;
                     Write(text, item);
                 }
 
-                text.Append(']');
+                text.Write("]"u8);
                 break;
             case JsonValueKind.String:
                 WriteString(text, element.GetString()!);
                 break;
             case JsonValueKind.Number:
-                text.Append(Number(element.GetDouble()));
+                WriteNumber(text, element.GetDouble());
                 break;
             default:
-                text.Append(element.ValueKind switch { JsonValueKind.True => "true", JsonValueKind.False => "false", _ => "null" });
+                text.Write(element.ValueKind switch { JsonValueKind.True => "true"u8, JsonValueKind.False => "false"u8, _ => "null"u8 });
                 break;
         }
     }
 
-    private static void WriteMembers(StringBuilder text, JsonElement element)
+    private static void WriteMembers(ArrayBufferWriter<byte> text, JsonElement element)
     {
-        text.Append('{');
-        var first = true;
         // § 3.2.3: by UTF-16 code units, which is what an ordinal comparison of .NET strings does.
-        foreach (var member in element.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
+        var members = new List<(string Name, JsonElement Value)>();
+        foreach (var member in element.EnumerateObject()) members.Add((member.Name, member.Value));
+        members.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        text.Write("{"u8);
+        for (var i = 0; i < members.Count; i++)
         {
-            if (!first) text.Append(',');
-            first = false;
-            WriteString(text, member.Name);
-            text.Append(':');
-            Write(text, member.Value);
+            if (i > 0) text.Write(","u8);
+            WriteString(text, members[i].Name);
+            text.Write(":"u8);
+            Write(text, members[i].Value);
         }
 
-        text.Append('}');
+        text.Write("}"u8);
     }
 
-    private static void WriteString(StringBuilder text, string value)
+    private static void WriteString(ArrayBufferWriter<byte> text, string value)
     {
-        if (!value.AsSpan().ContainsAny(Escaped))
+        text.Write("\""u8);
+        var rest = value.AsSpan();
+        while (rest.IndexOfAny(Escaped) is var at and >= 0)
         {
-            text.Append('"').Append(value).Append('"');
-            return;
+            Utf8.GetBytes(rest[..at], text);
+            Utf8.GetBytes(Escape(rest[at]), text);
+            rest = rest[(at + 1)..];
         }
 
-        text.Append('"');
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\f' => text.Append("\\f"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                < ' ' => text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
-                _ => text.Append(c),
-            };
-        }
+        Utf8.GetBytes(rest, text);
+        text.Write("\""u8);
+    }
 
-        text.Append('"');
+    private static string Escape(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\b' => "\\b",
+        '\f' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
+    };
+
+    private static void WriteNumber(ArrayBufferWriter<byte> text, double value)
+    {
+        // What is a coordinate has neither an exponent nor another form.
+        var room = text.GetSpan(32);
+        if (value != 0 && double.IsFinite(value) && value.TryFormat(room, out var written, "R", CultureInfo.InvariantCulture) && !room[..written].Contains((byte)'E')) text.Advance(written);
+        else Utf8.GetBytes(Number(value), text);
     }
 
     /// <summary>A number as ECMAScript writes it (ECMA-262 § 6.1.6.1.20, Number::toString).</summary>

@@ -52,10 +52,13 @@ internal sealed partial class GeometryCheck
         }
 
         var polygon = new Polygon(closed[0], [.. closed.Skip(1)]);
-        if (closed.All(r => r.ConvexHull().Area > 0)) return polygon;
+        if (closed.All(HasExtent)) return polygon;
         Zero();
         return null;
     }
+
+    // The area with its sign can be nothing where an outline crosses itself: only then the hull decides.
+    private static bool HasExtent(LinearRing ring) => NetTopologySuite.Algorithm.Area.OfRing(ring.CoordinateSequence) > 0 || ring.ConvexHull().Area > 0;
 
     private bool IsValid(Polygon polygon)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -55,7 +56,7 @@ public sealed class LabelValidator
         if (document.ValueKind != JsonValueKind.Object) validator.Add("", null, "wrong_shape", "A label is an object.");
         if (validator.violations.Count > 0 || !SoundJson.Check(document, validator.violations)) return new CheckedLabel([], validator.violations, []);
 
-        var root = JsonNode.Parse(document.GetRawText())!.AsObject();
+        var root = JsonNode.Parse(JsonMarshal.GetRawUtf8Value(document))!.AsObject();
         validator.CheckDocument(root, ontologyVersion);
         return new CheckedLabel(root, validator.violations, [.. validator.classes.Select(c => new ClassSummary(c.Key, c.Value.Count, c.Value.Extent))]);
     }
