@@ -32,15 +32,24 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>Runs a program to its end; its last lines when it fails.</summary>
-    public static async Task<string> RunAsync(string what, string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<string> RunAsync(string what, string program, IEnumerable<string> arguments, string folder, CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         using var process = Process.Start(start) ?? throw new DemoException($"{what}: {program} could not be started.");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         if (process.ExitCode == 0) return await output;
-        throw new DemoException($"{what} failed: {string.Join(' ', (await error + await output).Split('\n').TakeLast(6)).Trim()}");
+        throw new ChildFailedException(what, await error + await output);
     }
 
     public void Dispose()
@@ -66,4 +75,12 @@ internal sealed class Child : IDisposable
 }
 
 /// <summary>What went wrong, in one sentence with the mend.</summary>
-internal sealed class DemoException(string message) : Exception(message);
+internal class DemoException(string message) : Exception(message);
+
+/// <summary>A program that ended badly.</summary>
+/// <param name="what">What it was to do.</param>
+/// <param name="said">Everything that it said.</param>
+internal sealed class ChildFailedException(string what, string said) : DemoException($"{what} failed: {string.Join(' ', said.Split('\n').TakeLast(6)).Trim()}")
+{
+    public string Said { get; } = said;
+}

@@ -12,37 +12,40 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
     private readonly string root = FindRoot();
     private readonly List<Child> children = [];
 
-    private string Home => Path.Combine(root, ".demo");
+    private Prepared Prepared => new(root);
+
+    private string Home => Path.Combine(options.Data ?? Path.Combine(root, ".demo"), options.Installation);
 
     private Uri Url => new($"http://localhost:{options.Port}");
 
     private Uri AgentUrl => new($"http://localhost:{options.Port + 1}");
-
-    private string WorkspaceFolder => Path.Combine(root, "control-plane", "workspace");
 
     public async Task StartAsync(CancellationToken ct)
     {
         RefuseUsedPorts();
         if (options.Reset && Directory.Exists(Home)) Directory.Delete(Home, recursive: true);
         Directory.CreateDirectory(Home);
-        await StepAsync("Node.js", CheckNodeAsync);
-        await StepAsync("Workspace", BuildWorkspaceAsync);
-        if (options.Folder is null && options.S3 is null) await StepAsync("Pictures", BringPicturesAsync);
+        var seeded = Path.Combine(Home, "seeded");
+        if (!File.Exists(seeded)) ClearBeginnings();
+        await StepAsync("Node.js", () => Prepared.CheckNodeAsync(ct));
+        await StepAsync("Workspace", () => Prepared.BuildWorkspaceAsync(ct));
+        if (options.Folder is null && options.S3 is null) await StepAsync("Pictures", () => Prepared.BringPicturesAsync(Path.Combine(Home, "pictures"), ct));
         var password = Password();
-        var isNew = !File.Exists(Path.Combine(Home, "seeded"));
+        var isNew = !File.Exists(seeded);
         await StepAsync("Control plane", async () =>
         {
-            if (isNew && !File.Exists(Path.Combine(Home, "hybrid.db"))) await CreateOrganizationAsync();
+            if (isNew) await CreateOrganizationAsync(ct);
             children.Add(Child.Start("control plane", Path.Combine(Home, "control-plane.log"), "dotnet", [Host("control-plane/Hybrid.ControlPlane", "hybrid-control-plane"), "--urls", Url.ToString()], ControlPlaneEnvironment()));
             await HealthyAsync(new Uri(Url, "/health/ready"), ct);
         });
         using var owner = new Browser(Url);
         await owner.SignInAsync(Seed.EmailOf("Olga"), password);
         await StepAsync("Storage agent", () => StartAgentAsync(owner, ct));
+        if (options.S3 is not null) await StepAsync("Bucket", () => CheckBucketAsync(ct));
         if (isNew)
         {
-            await StepAsync("People, projects, import", () => Seed.RunAsync(owner, password, options.Folder is not null || options.S3 is not null));
-            await File.WriteAllTextAsync(Path.Combine(Home, "seeded"), "", ct);
+            await StepAsync("People, projects, import", () => Seed.RunAsync(owner, password, options.Folder ?? (options.S3 is not null ? $"bucket {options.Bucket}" : null), ct));
+            await File.WriteAllTextAsync(seeded, "", ct);
         }
 
         Show(password);
@@ -55,7 +58,7 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
             await c.Exited;
             return c;
         })).WaitAsync(ct);
-        throw new DemoException($"The {(await first).Name} ended by itself: see the logs in .demo.");
+        throw new DemoException($"The {(await first).Name} ended by itself: see the logs in {Home}.");
     }
 
     public ValueTask DisposeAsync()
@@ -81,68 +84,18 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
         throw new DemoException("Run the demonstration from within the repository.");
     }
 
+    // A start that was broken off has made half an installation, in which nobody has worked yet. The pictures are whole and stay.
+    private void ClearBeginnings()
+    {
+        foreach (var file in Directory.GetFiles(Home)) File.Delete(file);
+        if (Directory.Exists(Path.Combine(Home, "agent"))) Directory.Delete(Path.Combine(Home, "agent"), recursive: true);
+    }
+
     private void RefuseUsedPorts()
     {
         var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(l => l.Port).ToHashSet();
         foreach (var port in new[] { options.Port, options.Port + 1 }.Where(used.Contains))
             throw new DemoException($"Port {port} is in use: end the other program, or choose another with --port.");
-    }
-
-    private static async Task CheckNodeAsync()
-    {
-        string version;
-        try
-        {
-            version = (await Child.RunAsync("Node.js", "node", ["--version"], Directory.GetCurrentDirectory())).Trim();
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            throw new DemoException("Node.js was not found: install version 20.19 or newer.");
-        }
-
-        if (!Version.TryParse(version.TrimStart('v'), out var found) || found < new Version(20, 19))
-            throw new DemoException($"Node.js {version} is too old: install version 20.19 or newer.");
-    }
-
-    private async Task BuildWorkspaceAsync()
-    {
-        var stamp = Path.Combine(Home, "workspace.stamp");
-        var digest = Digest(WorkspaceFolder, ["package-lock.json", "index.html", "vite.config.ts", "src"]);
-        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == digest && File.Exists(Path.Combine(WorkspaceFolder, "dist", "index.html"))) return;
-        await NpmAsync("Installing the workspace's packages", WorkspaceFolder, "ci");
-        await NpmAsync("Building the workspace", WorkspaceFolder, "run", "build");
-        await File.WriteAllTextAsync(stamp, digest);
-    }
-
-    private async Task BringPicturesAsync()
-    {
-        var target = Path.Combine(Home, "pictures");
-        if (Directory.Exists(Path.Combine(target, "earth"))) return;
-        var source = Path.Combine(root, "infra", "Hybrid.Demo", "pictures");
-        await NpmAsync("Fetching the pictures", source, "ci", "--legacy-peer-deps");
-        Directory.CreateDirectory(Path.Combine(target, "archive"));
-        foreach (var package in Directory.GetDirectories(Path.Combine(source, "node_modules", "@stdlib"), "datasets-img-*"))
-        {
-            var picture = Path.Combine(package, "data", "image.jpg");
-            if (File.Exists(picture)) File.Copy(picture, Path.Combine(target, "archive", Path.GetFileName(package)["datasets-img-".Length..] + ".jpg"), overwrite: true);
-        }
-
-        var earth = Path.Combine(target, "earth.new");
-        Directory.CreateDirectory(earth);
-        foreach (var picture in Directory.GetFiles(Path.Combine(source, "node_modules", "three-globe", "example", "img"), "earth-*.jpg")) File.Copy(picture, Path.Combine(earth, Path.GetFileName(picture)), overwrite: true);
-        Directory.Move(earth, Path.Combine(target, "earth"));
-    }
-
-    private static async Task NpmAsync(string what, string folder, params string[] arguments)
-    {
-        try
-        {
-            await Child.RunAsync(what, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", arguments, folder);
-        }
-        catch (DemoException failed) when (failed.Message.Contains("ENOTFOUND", StringComparison.Ordinal) || failed.Message.Contains("EAI_AGAIN", StringComparison.Ordinal) || failed.Message.Contains("ECONNREFUSED", StringComparison.Ordinal))
-        {
-            throw new DemoException($"{what} needs the network once: connect this machine, then start again.");
-        }
     }
 
     private string Password()
@@ -156,13 +109,13 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
     {
         ["HYBRID__PublicUrl"] = Url.ToString(),
         ["HYBRID__Database__ConnectionString"] = $"Data Source={Path.Combine(Home, "hybrid.db")}",
-        ["HYBRID__WorkspaceFolder"] = Path.Combine(WorkspaceFolder, "dist"),
+        ["HYBRID__WorkspaceFolder"] = Prepared.WorkspaceFiles,
     };
 
-    private Task<string> CreateOrganizationAsync() => Child.RunAsync(
+    private Task<string> CreateOrganizationAsync(CancellationToken ct) => Child.RunAsync(
         "Making the organization", "dotnet",
         [Host("control-plane/Hybrid.ControlPlane", "hybrid-control-plane"), "create-organization", "--name", "Demonstration", "--owner-email", Seed.EmailOf("Olga"), "--owner-name", "Olga Owner", "--password-file", Path.Combine(Home, "password")],
-        root, ControlPlaneEnvironment());
+        root, ct, ControlPlaneEnvironment());
 
     private async Task StartAgentAsync(Browser owner, CancellationToken ct)
     {
@@ -188,7 +141,21 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
             await Task.Delay(100, ct);
         }
 
-        throw new DemoException("The storage agent did not link with the control plane within 30 seconds: see .demo/agent.log.");
+        throw new DemoException($"The storage agent did not link with the control plane within 30 seconds: see {Path.Combine(Home, "agent.log")}.");
+    }
+
+    // What keeps pictures from the browser (rights, CORS, a wrong clock) is said before anybody looks for them there.
+    private async Task CheckBucketAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Child.RunAsync("The bucket's check", "dotnet", [Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), "check", "--config", Path.Combine(Home, "agent.json")], root, ct);
+        }
+        catch (ChildFailedException failed)
+        {
+            var lines = failed.Said.Split('\n').Where(l => l.Contains('✗', StringComparison.Ordinal)).Select(l => l[(l.IndexOf('✗', StringComparison.Ordinal) + 1)..].Trim());
+            throw new DemoException(string.Join(Environment.NewLine, lines) is { Length: > 0 } mends ? mends : failed.Message);
+        }
     }
 
     private async Task HealthyAsync(Uri url, CancellationToken ct)
@@ -196,7 +163,7 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         for (var tries = 0; tries < 300; tries++)
         {
-            if (children.Find(c => c.HasExited) is { } ended) throw new DemoException($"The {ended.Name} ended by itself: see the logs in .demo.");
+            if (children.Find(c => c.HasExited) is { } ended) throw new DemoException($"The {ended.Name} ended by itself: see the logs in {Home}.");
             try
             {
                 if ((await http.GetAsync(url, ct)).StatusCode == HttpStatusCode.OK) return;
@@ -209,7 +176,7 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
             await Task.Delay(100, ct);
         }
 
-        throw new DemoException($"{url} did not answer within 30 seconds: see the logs in .demo.");
+        throw new DemoException($"{url} did not answer within 30 seconds: see the logs in {Home}.");
     }
 
     private void Show(string password)
@@ -218,7 +185,7 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
         table.AddRow(Seed.EmailOf("Olga"), password, "owner of the organization");
         foreach (var (name, role) in Seed.Everybody) table.AddRow(Seed.EmailOf(name), password, role);
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLineInterpolated($"Open [bold]{Url}[/]. Ctrl-C ends everything; the data stays in .demo (--reset begins anew).");
+        AnsiConsole.MarkupLineInterpolated($"Open [bold]{Url}[/]. Ctrl-C ends everything; the data stays in {Home} (--reset begins anew).");
     }
 
     private string Host(string project, string assembly)
@@ -226,13 +193,5 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var file = Path.Combine(root, project, "bin", configuration, "net10.0", assembly + ".dll");
         return File.Exists(file) ? file : throw new DemoException($"{file} was not built: run dotnet build.");
-    }
-
-    private static string Digest(string folder, IEnumerable<string> parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in parts.Select(p => Path.Combine(folder, p)).SelectMany(p => Directory.Exists(p) ? Directory.GetFiles(p, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [p]).Where(File.Exists))
-            hash.AppendData(File.ReadAllBytes(file));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

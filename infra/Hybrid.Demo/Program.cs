@@ -1,38 +1,28 @@
 using Hybrid.Demo;
 using Spectre.Console;
 
-var (options, mistake) = DemoOptions.Read(args);
-if (options is null)
-{
-    AnsiConsole.MarkupLineInterpolated($"[red]{mistake}[/]");
-    return 2;
-}
+// In a file or a pipe nobody reads lines that were broken at 80 characters.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
+// Ctrl-C and a supervisor's SIGTERM cancel the action; it has as long as its children need to end.
+return await DemoOptions.Command(RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+
+static async Task<int> RunAsync(DemoOptions options, CancellationToken stop)
 {
-    e.Cancel = true;
-    stop.Cancel();
-};
-// A supervisor ends programs with SIGTERM: nothing may stay behind then either.
-using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
-{
-    context.Cancel = true;
-    stop.Cancel();
-});
-try
-{
-    await using var demo = new Launcher(options);
-    await demo.StartAsync(stop.Token);
-    if (!options.UntilReady) await demo.WaitAsync(stop.Token);
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    return 0;
-}
-catch (DemoException failed)
-{
-    AnsiConsole.MarkupLineInterpolated($"[red]{failed.Message}[/]");
-    return 1;
+    try
+    {
+        await using var demo = new Launcher(options);
+        await demo.StartAsync(stop);
+        if (!options.UntilReady) await demo.WaitAsync(stop);
+        return 0;
+    }
+    catch (OperationCanceledException)
+    {
+        return 0;
+    }
+    catch (DemoException failed)
+    {
+        await Console.Error.WriteLineAsync(failed.Message);
+        return 1;
+    }
 }

@@ -32,7 +32,11 @@ internal static class Seed
     /// <summary>Names and roles of the people besides the owner.</summary>
     public static IReadOnlyList<(string Name, string Role)> Everybody => People;
 
-    public static async Task RunAsync(Browser owner, string password, bool own)
+    /// <param name="owner">The owner's browser.</param>
+    /// <param name="password">Everybody's password.</param>
+    /// <param name="own">The person's own place of pictures in words, or null for the demonstration's.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task RunAsync(Browser owner, string password, string? own, CancellationToken ct)
     {
         var members = new List<(Guid Id, string Role)>();
         foreach (var (name, role) in People)
@@ -42,15 +46,19 @@ internal static class Seed
         }
 
         var connection = (await owner.GetAsync("/api/connections")).GetProperty("items")[0].GetProperty("id").GetGuid();
-        if (own) await ProjectAsync(owner, "My pictures", "Your own pictures, read where they are.", Plates, connection, "", members);
-        else
+        if (own is null)
         {
-            await ProjectAsync(owner, "Archive plates", "Photographs of about 1865 to 1940.", Plates, connection, "archive/", members);
-            await ProjectAsync(owner, "Earth from orbit", "NASA's Blue Marble.", Earth, connection, "earth/", members);
+            await ProjectAsync(owner, "Archive plates", "Photographs of about 1865 to 1940.", Plates, connection, "archive/", members, ct);
+            await ProjectAsync(owner, "Earth from orbit", "NASA's Blue Marble.", Earth, connection, "earth/", members, ct);
+            return;
         }
+
+        if (await ProjectAsync(owner, "My pictures", "Your own pictures, read where they are.", Plates, connection, "", members, ct) == 0)
+            throw new DemoException($"No picture was found in {own}: put JPEG, PNG, WebP, GIF, BMP or AVIF there, then start again.");
     }
 
-    private static async Task ProjectAsync(Browser owner, string name, string description, JsonElement ontology, Guid connection, string prefix, List<(Guid Id, string Role)> members)
+    /// <summary>The number of its pictures.</summary>
+    private static async Task<int> ProjectAsync(Browser owner, string name, string description, JsonElement ontology, Guid connection, string prefix, List<(Guid Id, string Role)> members, CancellationToken ct)
     {
         var project = (await owner.PostAsync("/api/projects", new { name, description, ontology, connectionIds = new[] { connection } })).GetProperty("id").GetGuid();
         foreach (var (id, role) in members) await owner.PostAsync($"/api/projects/{project}/members", new { personId = id, role });
@@ -60,10 +68,10 @@ internal static class Seed
             var import = (await owner.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0];
             var state = import.GetProperty("state").GetString();
             if (state == "failed") throw new DemoException($"The import of {name} failed: {import.GetProperty("error").GetProperty("detail").GetString()}");
-            if (state == "done" && import.GetProperty("described").GetInt32() == import.GetProperty("describedTotal").GetInt32()) return;
-            await Task.Delay(100);
+            if (state == "done" && import.GetProperty("described").GetInt32() == import.GetProperty("describedTotal").GetInt32()) return import.GetProperty("added").GetInt32();
+            await Task.Delay(100, ct);
         }
 
-        throw new DemoException($"The import of {name} did not end within a minute: see the logs in .demo.");
+        throw new DemoException($"The import of {name} did not end within a minute: see the logs that stand beside its data.");
     }
 }
