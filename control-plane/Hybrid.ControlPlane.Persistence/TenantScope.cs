@@ -20,7 +20,8 @@ public sealed class TenantScope : IAsyncDisposable
     /// <param name="organizationId">The organization.</param>
     /// <param name="personId">The person on whose behalf, or null for the product itself.</param>
     /// <param name="ct">Cancels the opening.</param>
-    public static async Task<TenantScope> OpenAsync(ControlPlaneDb db, Guid organizationId, Guid? personId, CancellationToken ct)
+    /// <param name="turn">What only one transaction at a time may do: this one begins when those before it are over. Null = nothing.</param>
+    public static async Task<TenantScope> OpenAsync(ControlPlaneDb db, Guid organizationId, Guid? personId, CancellationToken ct, string? turn = null)
     {
         ArgumentNullException.ThrowIfNull(db);
         // Microsoft.Data.Sqlite begins IMMEDIATE by default, so that two writers queue at the start and never fail in the middle.
@@ -29,8 +30,11 @@ public sealed class TenantScope : IAsyncDisposable
         if (db.Database.IsNpgsql())
         {
             // Local to the transaction, so that it is safe behind a pooler in transaction mode; row-level security reads it.
-            await db.Database.ExecuteSqlAsync(
-                $"select set_config('hybrid.organization', {organizationId.ToString()}, true), set_config('hybrid.person', {personId?.ToString() ?? ""}, true)", ct);
+            // A turn costs no round trip of its own. Every later statement sees what the turn before has committed; SQLite, with its one
+            // writer, takes turns anyway.
+            await db.Database.ExecuteSqlAsync(turn is null
+                ? (FormattableString)$"select set_config('hybrid.organization', {organizationId.ToString()}, true), set_config('hybrid.person', {personId?.ToString() ?? ""}, true)"
+                : $"select set_config('hybrid.organization', {organizationId.ToString()}, true), set_config('hybrid.person', {personId?.ToString() ?? ""}, true), pg_advisory_xact_lock(hashtextextended({turn}, 0))", ct);
         }
 
         return new TenantScope(db, transaction);

@@ -78,6 +78,37 @@ public abstract class RaceTests(SharedTown shared)
     }
 
     [Fact]
+    public async Task Next_WhenOnePersonAsksManyTimesAtOnce_GivesOneTask()
+    {
+        var person = await town.JoinAsync("labeler");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => person.PostAsync($"{town.Tasks}/next", new { kind = "label", reserve = 1 })));
+
+        var task = Assert.Single(answers.Select(a => a.GetProperty("task").GetProperty("id").GetGuid()).Distinct());
+        Assert.Single(answers.SelectMany(a => a.GetProperty("reserved").EnumerateArray().Select(r => r.GetProperty("taskId").GetGuid())).Distinct());
+        Assert.Equal(task, (await town.NextAsync(person))!.Value.GetProperty("id").GetGuid());
+        await town.Owner.SendAsync(HttpMethod.Delete, $"/api/projects/{town.Project}/members/{person.PersonId}");
+    }
+
+    [Fact]
+    public async Task Import_WhenStartedManyTimesAtOnce_IsStartedOnce()
+    {
+        // Its listing goes on until the test has asked: what is done may be imported again.
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var agent = await FakeAgent.EnrolAsync(shared.Host, town.Owner, 2, listed.Task);
+        var connection = (await town.Owner.GetAsync("/api/connections")).GetProperty("items").EnumerateArray().Single(c => c.GetProperty("agentId").GetGuid() == agent.Id).GetProperty("id").GetGuid();
+        var imports = $"/api/projects/{(await town.Owner.PostAsync("/api/projects", new { name = "Imports", connectionIds = new[] { connection }, ontology = Town.Ontology })).GetProperty("id").GetGuid()}/imports";
+
+        var answers = await ManyAsync(imports, new { connectionId = connection, prefix = "boats/" });
+        listed.SetResult();
+
+        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Equal((HttpStatusCode.Conflict, "import.running"), (a.Status, a.Code)));
+        Assert.Single((await town.Owner.GetAsync(imports)).GetProperty("items").EnumerateArray());
+        await Wait.UntilAsync(async () => (await town.Owner.GetAsync(imports)).GetProperty("items")[0].GetProperty("state").GetString() == "done");
+    }
+
+    [Fact]
     public async Task LapsedLease_WhenSubmittedWhileAnotherTakesIt_GoesToOneOfThem()
     {
         var task = await TakeAsync(town.Ana);

@@ -138,7 +138,8 @@ public sealed class FakeAgent : IAsyncDisposable
 
     public HubConnectionState State => link.State;
 
-    public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects)
+    /// <summary>Enrols one with so many objects, which it lists once it is told to.</summary>
+    public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null)
     {
         var id = (await admin.PostAsync("/api/agents", new { name = $"agent {Guid.NewGuid():N}" })).GetProperty("id").GetGuid();
         var token = (await admin.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
@@ -146,7 +147,11 @@ public sealed class FakeAgent : IAsyncDisposable
         await BrowserSession.OkAsync(await RequestAsync(host, token, key));
         var link = new HubConnectionBuilder().WithUrl(new Uri(host.Url, LinkMethods.Path), o =>
             o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(id, key, host.Url.GetLeftPart(UriPartial.Authority), host.Clock.GetUtcNow()))).Build();
-        link.On<ListRequest, ListPage>(LinkMethods.List, request => Task.FromResult(Page(request, objects)));
+        link.On<ListRequest, ListPage>(LinkMethods.List, async request =>
+        {
+            await (lists ?? Task.CompletedTask);
+            return Page(request, objects);
+        });
         link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, request => Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, 1000, 800, 1, null))])));
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, _ => Task.FromResult(new ProbeResult(true, null, null, 1)));
         await link.StartAsync();

@@ -34,7 +34,12 @@ public static class StartImport
     /// <summary>Starts an import.</summary>
     [Act(Acts.StorageManage)]
     [Audits(AuditActs.ImportStarted)]
-    public sealed record Command(Guid ProjectId, Guid ConnectionId, string Prefix, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude) : ICommand<ImportView>, IInProject;
+    public sealed record Command(Guid ProjectId, Guid ConnectionId, string Prefix, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude) : ICommand<ImportView>, IInProject, ITakesTurns
+    {
+        /// <summary>One import of a connection at a time.</summary>
+        /// <param name="personId">The caller.</param>
+        public string TurnOf(Guid personId) => $"import {ProjectId} {ConnectionId}";
+    }
 
     internal sealed class Validator : AbstractValidator<Command>
     {

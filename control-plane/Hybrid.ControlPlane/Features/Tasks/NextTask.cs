@@ -29,7 +29,12 @@ public static class NextTask
     /// <summary>Takes the next task.</summary>
     [Act(Acts.TaskWork)]
     [Audits(AuditActs.TaskClaimed)]
-    public sealed record Command(Guid ProjectId, WorkKind Kind, int Reserve) : ICommand<Response>, IInProject;
+    public sealed record Command(Guid ProjectId, WorkKind Kind, int Reserve) : ICommand<Response>, IInProject, ITakesTurns
+    {
+        /// <summary>Two windows of one person are given the same task: the second sees what the first was given.</summary>
+        /// <param name="personId">The caller.</param>
+        public string TurnOf(Guid personId) => $"next {ProjectId} {personId}";
+    }
 
     /// <summary>The task (null when none is left), those reserved, and how many wait.</summary>
     public sealed record Response(TaskView? Task, IReadOnlyList<ReservedView> Reserved, WaitingView Waiting);

@@ -38,6 +38,16 @@ public interface IRepeatable
     string Key { get; }
 }
 
+/// <summary>
+/// A command that reads before it writes what no constraint guards: those of the same turn run one after the other, on every replica.
+/// </summary>
+public interface ITakesTurns
+{
+    /// <summary>What it takes its turn in.</summary>
+    /// <param name="personId">The caller.</param>
+    string TurnOf(Guid personId);
+}
+
 /// <summary>What the request does, for the one table that maps acts to roles.</summary>
 /// <param name="act">A code of <see cref="Domain.Access.Acts"/>.</param>
 [AttributeUsage(AttributeTargets.Class)]

@@ -10,7 +10,7 @@ using MediatR;
 namespace Hybrid.ControlPlane.Infrastructure.Mediation;
 
 /// <summary>
-/// 1. Opens the tenant scope of the caller's organization. 2. Decides by the one table whether the caller may do the act.
+/// 1. Opens the tenant scope of the caller's organization, in the request's turn. 2. Decides by the one table whether the caller may do the act.
 /// 3. Runs the handler. 4. Commits the change together with its audit entry; a refusal or an exception rolls all back.
 /// </summary>
 internal sealed class ScopeBehavior<TRequest, TResponse>(
@@ -45,7 +45,7 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
     private async Task<TResponse?> TryAsync(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         // 1
-        await using var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, cancellationToken);
+        await using var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, cancellationToken, (request as ITakesTurns)?.TurnOf(user.PersonId));
 
         // 2
         if (request is IInProject inProject)
