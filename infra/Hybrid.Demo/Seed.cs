@@ -27,10 +27,10 @@ internal static class Seed
         """);
 
     /// <summary>E-mail address of a person.</summary>
-    public static string EmailOf(string name) => name.Split(' ')[0] + "@demo.example";
+    public static string EmailOf(string name) => name.Split(' ')[0].ToLowerInvariant() + "@demo.example";
 
     /// <summary>Names and roles of the people besides the owner.</summary>
-    public static IReadOnlyList<(string Name, string Role)> Everybody => People;
+    public static IEnumerable<(string Name, string Role)> Everybody => People.Select(p => (p.Name, p.Role switch { "projectAdmin" => "project admin", "teamManager" => "team manager", var role => role }));
 
     /// <param name="owner">The owner's browser.</param>
     /// <param name="password">Everybody's password.</param>
