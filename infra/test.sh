@@ -78,6 +78,11 @@ if [ $workspace = yes ]; then
   fi
 fi
 
+if [ "$area" = endtoend ] && [ "$quick" = no ]; then # its browsers open the built workspace
+  (cd control-plane/workspace && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent; } && npm run --silent build) >"$scratch/workspace.log" 2>&1 ||
+    { tail -n 40 "$scratch/workspace.log" >&2; fail "the workspace does not build"; }
+fi
+
 if [ ${#projects[@]} -gt 0 ]; then
   target=Hybrid.sln; [ -n "$area" ] && target=${projects[0]}
   if ! dotnet build "$target" -v q >"$scratch/build.log" 2>&1; then

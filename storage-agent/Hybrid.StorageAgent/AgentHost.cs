@@ -61,8 +61,8 @@ public static class AgentHost
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();
-        app.UseServiceDefaults(branch => branch.UseAgentCors(options.Origin));
-        app.UseAgentCors(options.Origin);
+        app.UseServiceDefaults(branch => branch.UseAgentCors(() => options.Origins));
+        app.UseAgentCors(() => options.Origins);
         app.MapAgent();
         return app;
     }
@@ -80,24 +80,7 @@ public static class AgentHost
 
     private static async Task<int> WithOptionsAsync(string path, Func<AgentOptions, Task<int>> act)
     {
-        if (!File.Exists(path))
-        {
-            await Console.Error.WriteLineAsync($"{path} does not exist: write it (README.md has one to copy), or name another with --config.");
-            return 2;
-        }
-
-        var options = new AgentOptions();
-        try
-        {
-            new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(path)).AddEnvironmentVariables("HYBRID_AGENT__").Build().Bind(options);
-        }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException or FormatException)
-        {
-            await Console.Error.WriteLineAsync($"{path} cannot be read: {(unreadable.InnerException ?? unreadable).Message}");
-            return 2;
-        }
-
-        var mistakes = options.Mistakes().ToList();
+        var (options, mistakes) = AgentFile.Read(path);
         foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
         return mistakes.Count > 0 ? 2 : await act(options);
     }

@@ -48,8 +48,14 @@ public sealed class AgentOptions
     /// <summary>Ceilings for everybody.</summary>
     public LimitOptions Limits { get; set; } = new();
 
-    /// <summary>The origin that CORS admits: exactly one.</summary>
+    /// <summary>Address ranges of the customer's own ingress, whose word for a browser's address (X-Forwarded-For) counts; empty = nobody's.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>The workspace's origin.</summary>
     public string Origin => WorkspaceOrigin ?? ControlPlane!.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The origins that CORS and the policy admit: the workspace's alone, unless the file lists others.</summary>
+    internal IReadOnlyList<string> Origins => Limits.Origins.Count > 0 ? [.. Limits.Origins] : [Origin];
 
     /// <summary>What the agent offers to those who run it.</summary>
     internal OperatorOptions Operator => new() { Listen = OperatorListen, LogFormat = LogFormat, LogLevel = LogLevel };
@@ -68,17 +74,19 @@ public sealed class AgentOptions
         if (Proxy is null && (ProxyUser ?? ProxyPasswordFile) is not null) yield return "proxyUser and proxyPasswordFile are for a proxy: give proxy too, or remove them.";
         if ((ProxyUser is null) != (ProxyPasswordFile is null)) yield return "proxyUser and proxyPasswordFile belong together: give both.";
         if (ProxyPasswordFile is { } password && !File.Exists(password)) yield return $"proxyPasswordFile {password} does not exist or cannot be read by this process.";
-        if (WorkspaceOrigin is { } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin))
+        if (WorkspaceOrigin is { } origin && !IsOriginText(origin))
             yield return $"workspaceOrigin is {origin}: give scheme, host and port only, without a slash at the end.";
         if (Connections.Count is 0 or > 100) yield return $"connections has {Connections.Count} entries: give 1 to 100.";
         foreach (var twice in Connections.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             yield return $"connections: the name {twice.Key} stands {twice.Count()} times; names are unique.";
         foreach (var mistake in Connections.SelectMany(c => c.Mistakes())) yield return mistake;
-        if (Limits.PerPersonPerMinute < 1) yield return $"limits.perPersonPerMinute is {Limits.PerPersonPerMinute}: give at least 1.";
-        if (Limits.PerPersonPerHour < Limits.PerPersonPerMinute) yield return "limits.perPersonPerHour is below the minute's ceiling: raise it.";
+        foreach (var mistake in Limits.Mistakes()) yield return mistake;
         foreach (var mistake in Operator.Mistakes("operatorListen", "logFormat", "logLevel", Listen.Split(';'))) yield return mistake;
-        foreach (var range in Limits.ClientRanges.Where(r => !IPNetwork.TryParse(r, out _))) yield return $"limits.clientRanges: {range} is no address range, e.g. \"10.0.0.0/8\".";
+        foreach (var range in TrustedProxies.Where(r => !IPNetwork.TryParse(r, out _))) yield return $"trustedProxies: {range} is no address range, e.g. \"10.0.0.7/32\".";
     }
+
+    /// <summary>Whether a text is scheme, host and port and no more.</summary>
+    internal static bool IsOriginText(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.GetLeftPart(UriPartial.Authority) == text;
 
     private static bool IsOrigin(Uri uri) =>
         uri.IsAbsoluteUri && uri.PathAndQuery == "/" && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));

@@ -4,6 +4,7 @@ using Hybrid.Security;
 using Hybrid.Security.Grants;
 using Hybrid.ServiceDefaults;
 using Hybrid.StorageAgent.Grants;
+using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Providers.Files;
 using Hybrid.StorageAgent.Telemetry;
@@ -22,8 +23,8 @@ internal static class AgentRoutes
         app.MapServiceDefaults();
     }
 
-    /// <summary>CORS for exactly one origin.</summary>
-    public static void UseAgentCors(this IApplicationBuilder app, string origin) => app.Use((context, next) => Cors(context, origin, next));
+    /// <summary>CORS for exactly the origins that are admitted at the time, as a rule the workspace's alone.</summary>
+    public static void UseAgentCors(this IApplicationBuilder app, Func<IReadOnlyList<string>> origins) => app.Use((context, next) => Cors(context, origins(), next));
 
     private static async Task<IResult> Urls(HttpContext context, IssueUrls issue, CancellationToken ct)
     {
@@ -33,7 +34,7 @@ internal static class AgentRoutes
         {
             var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, UrlLimits.Bytes + 1), UrlLimits.Bytes + 1, throwOnEndOfStream: false, ct);
             if (length > UrlLimits.Bytes) return TooLarge();
-            var answer = await issue.HandleAsync(buffer.AsMemory(0, length), context.Connection.RemoteIpAddress, ct);
+            var answer = await issue.HandleAsync(buffer.AsMemory(0, length), CallerOf(context), ct);
             return answer.IsOk ? Results.Text(answer.Value, "application/jose") : Refusal(answer.Refusal!);
         }
         finally
@@ -41,6 +42,9 @@ internal static class AgentRoutes
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static Caller CallerOf(HttpContext context) =>
+        new(context.Connection.RemoteIpAddress, context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : null, IsRelayed: false);
 
     private static async Task<IResult> Files(string connection, string key, HttpContext context, ConnectionTable connections, AgentMetrics metrics, CancellationToken ct)
     {
@@ -67,10 +71,10 @@ internal static class AgentRoutes
     }
 
     // The request needs no preflight (text/plain, a safelisted header); one that comes is answered all the same.
-    private static Task Cors(HttpContext context, string origin, RequestDelegate next)
+    private static Task Cors(HttpContext context, IReadOnlyList<string> origins, RequestDelegate next)
     {
         context.Response.Headers.Vary = "Origin";
-        if (context.Request.Headers.Origin != origin) return next(context);
+        if (context.Request.Headers.Origin.ToString() is not { Length: > 0 } origin || !origins.Contains(origin, StringComparer.Ordinal)) return next(context);
         var headers = context.Response.Headers;
         headers.AccessControlAllowOrigin = origin;
         headers.AccessControlExposeHeaders = "ETag, Content-Range, Accept-Ranges, Content-Length";

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Hybrid.Contracts.Urls;
 using Hybrid.Security;
@@ -29,10 +28,10 @@ public sealed class IssueUrls(
 
     /// <summary>The sealed answer (compact JWE), or the refusal of the whole request. By the direct road: TLS vouches for a refusal.</summary>
     /// <param name="body">The request.</param>
-    /// <param name="client">Where the browser's request came from.</param>
+    /// <param name="caller">Where the browser's request came from.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<Verified<string>> HandleAsync(ReadOnlyMemory<byte> body, IPAddress? client, CancellationToken ct) =>
-        Parse(body) is { } request ? await AnswerAsync(request, client, ct) : BadBody;
+    public async Task<Verified<string>> HandleAsync(ReadOnlyMemory<byte> body, Caller caller, CancellationToken ct) =>
+        Parse(body) is { } request ? await AnswerAsync(request, caller, ct) : BadBody;
 
     /// <summary>
     /// The same by the relay, which could make up a refusal: so this one is sealed like an answer wherever the request names a sealing key.
@@ -41,7 +40,7 @@ public sealed class IssueUrls(
     public async Task<Verified<string>> HandleRelayedAsync(ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         if (Parse(body) is not { } request) return BadBody;
-        var answer = await AnswerAsync(request, null, ct);
+        var answer = await AnswerAsync(request, Caller.Relayed, ct);
         if (answer.Refusal is not { } refusal) return answer;
         var now = clock.GetUtcNow();
         var proof = ReadProof(request, now, atAnyTime: true);
@@ -50,7 +49,7 @@ public sealed class IssueUrls(
         return SealedAnswer.Seal(refused, identity.Key, identity.KeyId, proof.Value.SealingKey!);
     }
 
-    private async Task<Verified<string>> AnswerAsync(UrlRequest request, IPAddress? client, CancellationToken ct)
+    private async Task<Verified<string>> AnswerAsync(UrlRequest request, Caller caller, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
 
@@ -78,7 +77,7 @@ public sealed class IssueUrls(
         if (replay.Take(proof.Value) is { } seen) return Refused(claims, seen);
 
         // 5, 6
-        var decided = await DecideAsync(request, claims, client, ct);
+        var decided = await DecideAsync(request, claims, caller, ct);
 
         // 7
         if (!TryRecord(decided.Select(d => d.Record))) return NotRecorded;
@@ -126,17 +125,16 @@ public sealed class IssueUrls(
         }
     }
 
-    private async Task<List<(UrlAnswerObject Answer, AccessRecord Record)>> DecideAsync(UrlRequest request, GrantClaims claims, IPAddress? client, CancellationToken ct)
+    private async Task<List<(UrlAnswerObject Answer, AccessRecord Record)>> DecideAsync(UrlRequest request, GrantClaims claims, Caller caller, CancellationToken ct)
     {
-        var decided = new List<(UrlAnswerObject, AccessRecord)>(request.Objects.Count);
-        var counted = policy.TryCount(claims.Subject, request.Objects.Count);
-        foreach (var reference in request.Objects)
+        var at = clock.GetUtcNow();
+        var asked = request.Objects.Select(o => (Object: o, Connection: connections.Find(o.Connection))).ToList();
+        var rules = policy.Decide([.. asked.Select(a => new PolicyQuestion(claims, a.Object, a.Connection?.Options, caller, at))]);
+        var decided = new List<(UrlAnswerObject, AccessRecord)>(asked.Count);
+        for (var i = 0; i < asked.Count; i++)
         {
-            var connection = connections.Find(reference.Connection);
-            var rule = policy.FirstRefusal(new PolicyQuestion(claims, reference, connection?.Options, client));
-            if (rule is not null) decided.Add(Refuse(claims, reference, rule.Name, rule.Refusal));
-            else if (!counted) decided.Add(Refuse(claims, reference, LocalPolicy.CeilingRule, LocalPolicy.OverCeiling));
-            else decided.Add(await SignAsync(claims, reference, connection!, ct));
+            var (reference, connection) = asked[i];
+            decided.Add(rules[i] is { } rule ? Refuse(claims, reference, rule.Name, rule.Refusal) : await SignAsync(claims, reference, connection!, ct));
         }
 
         return decided;
@@ -148,7 +146,7 @@ public sealed class IssueUrls(
         {
             var secret = SplitSecret.New();
             var type = ContentTypes.Of(reference.Key);
-            var signed = await metrics.MeasureAsync(connection.Options.Name, "sign", () => connection.Provider.SignAsync(reference, secret, type, TimeSpan.FromSeconds(connection.Options.MaxUrlSeconds), ct).AsTask());
+            var signed = await metrics.MeasureAsync(connection.Options.Name, "sign", () => connection.Provider.SignAsync(reference, secret, type, policy.LifetimeOf(connection.Options), ct).AsTask());
             return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null),
                 Record(claims, reference, signed.CutToCredentials ? LocalPolicy.AllRulesPassCut : LocalPolicy.AllRulesPass, true));
         }

@@ -7,7 +7,7 @@ namespace Hybrid.EndToEnd.Browser;
 
 /// <summary>Every page, in both themes, holds WCAG 2.2 AA as far as axe can tell, and breaks no content security policy.</summary>
 [Collection(nameof(Chromium))]
-public sealed class AccessibilityTests(Chromium chromium, Harbour harbour) : IClassFixture<Harbour>
+public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
 {
     private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 

@@ -7,7 +7,7 @@ namespace Hybrid.EndToEnd.Browser;
 
 /// <summary>The service worker alone knows addresses and secrets (security.md § 5): what pages, history and disk can see of them.</summary>
 [Collection(nameof(Chromium))]
-public sealed class MediaWorkerTests(Chromium chromium, Harbour harbour) : IClassFixture<Harbour>
+public sealed class MediaWorkerTests(Chromium chromium, Harbour harbour)
 {
     private Installation Installation => harbour.Installation;
 

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Hybrid.EndToEnd.Product;
 using Microsoft.Playwright;
 
 namespace Hybrid.EndToEnd.Browser;
 
 /// <summary>A person at the workspace, in a browser of their own: what they do, by the words that they read on the screen.</summary>
-internal sealed class PersonAtDesk : IAsyncDisposable
+internal sealed partial class PersonAtDesk : IAsyncDisposable
 {
     private readonly IBrowserContext context;
     private readonly Uri url;
@@ -74,6 +75,12 @@ internal sealed class PersonAtDesk : IAsyncDisposable
 
     public async Task GoAsync(string path) => await Page.GotoAsync(new Uri(url, path).ToString());
 
+    /// <summary>Follows links by the words on them, one after the other.</summary>
+    public async Task FollowAsync(params string[] words)
+    {
+        foreach (var word in words) await Page.GetByRole(AriaRole.Link, new() { Name = word }).First.ClickAsync();
+    }
+
     /// <summary>Opens the project and begins: the next task is on the desk with its picture.</summary>
     public async Task StartAsync(Guid project, string action)
     {
@@ -129,16 +136,19 @@ internal sealed class PersonAtDesk : IAsyncDisposable
         await Page.Keyboard.PressAsync("v");
     }
 
+    /// <summary>Presses the button, and waits for nothing.</summary>
+    public Task PressSubmitAsync() => Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Submit") }).ClickAsync();
+
     public Task ChooseAsync(string option) => Page.GetByLabel(option, new() { Exact = true }).CheckAsync();
 
     /// <summary>
-    /// Submits by the keyboard and waits until the server has the label and another task, or none, is on the desk. The next task shows
+    /// Submits, by the keyboard unless told otherwise, and waits until the server has the label and another task, or none, is on the desk. The next task shows
     /// before the answer is there: who closes the browser in between still has the draft, but nothing was submitted.
     /// </summary>
-    public async Task SubmitAsync()
+    public async Task SubmitAsync(Func<Task>? press = null)
     {
         var before = await AssetName.InnerTextAsync();
-        var answer = await Page.RunAndWaitForResponseAsync(() => Page.Keyboard.PressAsync("Control+Enter"), r => r.Url.EndsWith("/submit", StringComparison.Ordinal));
+        var answer = await Page.RunAndWaitForResponseAsync(press ?? (() => Page.Keyboard.PressAsync("Control+Enter")), r => r.Url.EndsWith("/submit", StringComparison.Ordinal));
         Assert.True(answer.Ok, $"{answer.Status} {await answer.TextAsync()}");
         await Assertions.Expect(AssetName).Not.ToHaveTextAsync(before);
     }

@@ -29,6 +29,7 @@ internal sealed class Installation : IAsyncDisposable
             new { id = "shore", kind = "polygon", name = "Shore", color = "#56b4e9", key = "2" },
             new { id = "horizon", kind = "polyline", name = "Horizon", color = "#009e73", key = "3" },
             new { id = "buoy", kind = "point", name = "Buoy", color = "#d55e00", key = "4" },
+            new { id = "barge", kind = "box", name = "Barge", color = "#cc79a7", key = "5" },
         },
         questions = new object[] { new { id = "usable", kind = "single", text = "Is the picture usable?", required = true, options = new object[] { new { id = "yes", text = "Usable" }, new { id = "no", text = "Not usable" } } } },
         relations = Array.Empty<object>(),

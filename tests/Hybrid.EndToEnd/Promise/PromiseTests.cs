@@ -56,6 +56,6 @@ public sealed class PromiseTests(Chromium chromium)
     }
 }
 
-/// <summary>Browser tests run one after another: they share the machine's cores with the hosts that they drive.</summary>
+/// <summary>Browser tests run one after another, most of them in one installation: they share the machine's cores with the hosts that they drive.</summary>
 [CollectionDefinition(nameof(Chromium))]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>;
+public sealed class ChromiumCollection : ICollectionFixture<Chromium>, ICollectionFixture<Harbour>;

@@ -66,6 +66,24 @@ public sealed class AgentOptionsTests : IDisposable
         { "connection ward: impersonate is agent; give the service account's e-mail, e.g. \"hybrid-agent@project.iam.gserviceaccount.com\".", o => (o.Connections[0].Provider, o.Connections[0].Bucket, o.Connections[0].Impersonate) = ("gcs", "b", "agent") },
         { "limits.perPersonPerMinute is 0: give at least 1.", o => o.Limits.PerPersonPerMinute = 0 },
         { "limits.perPersonPerHour is below the minute's ceiling: raise it.", o => o.Limits.PerPersonPerHour = 599 },
+        { "limits.perPersonPerMinute is below the burst's ceiling: raise it.", o => o.Limits.PerPersonBurst = 601 },
+        { "limits.perPersonPerDay is below the hour's ceiling: raise it.", o => o.Limits.PerPersonPerDay = 5999 },
+        { "limits.perProjectBurst is 0: give at least 1.", o => o.Limits.PerProjectBurst = 0 },
+        { "limits.perProjectPerDay is below the minute's ceiling: raise it.", o => (o.Limits.PerProjectPerMinute, o.Limits.PerProjectPerDay) = (10, 9) },
+        { "limits.maxUrlSeconds is 9; give 10 to 3600.", o => o.Limits.MaxUrlSeconds = 9 },
+        { "limits.origins: https://work.example/ is no origin; give scheme, host and port only, without a slash at the end, e.g. \"https://hybrid.example\".", o => o.Limits.Origins.Add("https://work.example/") },
+        { "limits.people.allow: \"a b\" is no pseudonym; copy it from the access log (hybrid-agent log search).", o => o.Limits.People.Allow.Add("a b") },
+        { "limits.people: p is allowed and denied; denied counts. Remove one.", o =>
+            {
+                o.Limits.People.Allow.Add("p");
+                o.Limits.People.Deny.Add("p");
+            } },
+        { "limits.hours.timeZone is given without limits.hours.open: give the openings, or remove it (then the agent serves always).", o => o.Limits.Hours.TimeZone = "UTC" },
+        { "limits.hours.timeZone is missing: give an IANA time zone, e.g. \"Europe/Berlin\".", o => o.Limits.Hours.Open.Add(new OpeningOptions()) },
+        { "limits.hours.open: from is 24:01; give a time from 00:00 to 23:59.", o => Open(o).From = "24:01" },
+        { "limits.hours.open: to is 7:00; give a time from 00:00 to 24:00.", o => Open(o).To = "7:00" },
+        { "limits.hours.open: from and to are both 07:00; for a whole day give 00:00 and 24:00.", o => (Open(o).From, o.Limits.Hours.Open[0].To) = ("07:00", "07:00") },
+        { "trustedProxies: ingress is no address range, e.g. \"10.0.0.7/32\".", o => o.TrustedProxies.Add("ingress") },
         { "limits.clientRanges: 10.0.0.0/33 is no address range, e.g. \"10.0.0.0/8\".", o => o.Limits.ClientRanges.Add("10.0.0.0/33") },
     };
 
@@ -78,10 +96,12 @@ public sealed class AgentOptionsTests : IDisposable
     {
         var options = Options(o =>
         {
-            foreach (var (_, make) in Mistakes.Select(m => m.Data).Where(m => m.Item1.StartsWith("limits", StringComparison.Ordinal))) make(o);
+            o.Limits.PerPersonPerMinute = 0;
+            o.Limits.ClientRanges.Add("10.0.0.0/33");
+            o.Connections[0].MaxUrlSeconds = 5;
         });
 
-        Assert.Equal(2, options.Mistakes().Count());
+        Assert.Equal(3, options.Mistakes().Count());
     }
 
     [Fact]
@@ -102,6 +122,13 @@ public sealed class AgentOptionsTests : IDisposable
         var ward = options.Connections.Single();
         Assert.Equal(("images", "eu-central-1", true, "study-7/", TimeSpan.FromSeconds(9)), (ward.Bucket, ward.Region, ward.PathStyle, ward.Prefixes.Single(), ward.Timeout));
         Assert.Equal((7, "10.0.0.0/8"), (options.Limits.PerPersonPerMinute, options.Limits.ClientRanges.Single()));
+    }
+
+    private static OpeningOptions Open(AgentOptions options)
+    {
+        options.Limits.Hours.TimeZone = "UTC";
+        options.Limits.Hours.Open.Add(new OpeningOptions());
+        return options.Limits.Hours.Open[0];
     }
 
     private static ConnectionOptions S3(AgentOptions options)

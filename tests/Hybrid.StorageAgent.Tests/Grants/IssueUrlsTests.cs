@@ -55,13 +55,12 @@ public sealed class IssueUrlsTests : IAsyncLifetime
     [Fact]
     public async Task Answer_WhenAPersonIsOverTheCeiling_SaysSo()
     {
-        agent.Options.Limits.PerPersonPerMinute = 600;
         var fifty = Enumerable.Range(0, 50).Select(i => new ObjectReference("c", $"in/{i}.png", null)).ToArray();
         for (var i = 0; i < 12; i++) Assert.All((await agent.AskAsync(fifty)).Objects, o => Assert.Null(o.Refusal));
 
         Assert.All((await agent.AskAsync(fifty)).Objects, o => Assert.Equal("policy.ceiling", o.Refusal!.Code));
 
-        clock.Advance(TimeSpan.FromMinutes(1));
+        clock.Advance(TimeSpan.FromSeconds(65));
         Assert.All((await agent.AskAsync(fifty)).Objects, o => Assert.Null(o.Refusal));
     }
 

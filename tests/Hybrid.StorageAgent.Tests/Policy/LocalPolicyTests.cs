@@ -15,8 +15,8 @@ public sealed class LocalPolicyTests
     [Fact]
     public void Policy_WhenNothingIsConfigured_AllowsAnyPlainKeyOfAKnownConnection()
     {
-        Assert.Null(Rule(new AgentOptions(), Question(new ConnectionOptions())));
-        Assert.Null(Rule(new AgentOptions(), Question(new ConnectionOptions()) with { Client = null }));
+        Assert.Null(Rule(Plain(), Question(new ConnectionOptions())));
+        Assert.Null(Rule(Plain(), Question(new ConnectionOptions()) with { Caller = Caller.Relayed }));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class LocalPolicyTests
     [InlineData("::1", "client-range")]
     [InlineData(null, "client-range")]
     public void ClientRange_AdmitsOnlyItsAddresses(string? client, string? rule) =>
-        Assert.Equal(rule, Rule(Strict(), Question(Narrow()) with { Client = client is null ? null : IPAddress.Parse(client) }));
+        Assert.Equal(rule, Rule(Strict(), Question(Narrow()) with { Caller = new Caller(client is null ? null : IPAddress.Parse(client), null, client is null) }));
 
     [Theory]
     [InlineData("work", null)]
@@ -45,7 +45,7 @@ public sealed class LocalPolicyTests
         question = question with { Claims = question.Claims with { Act = act } };
 
         Assert.Equal(rule, Rule(Strict(), question));
-        Assert.Null(Rule(new AgentOptions(), question));
+        Assert.Null(Rule(Plain(), question));
     }
 
     [Theory]
@@ -82,8 +82,8 @@ public sealed class LocalPolicyTests
     [Fact]
     public void Key_WhenLongerThanAnyStoreAllows_IsRefused()
     {
-        Assert.Null(Rule(new AgentOptions(), Question(new ConnectionOptions()) with { Object = new ObjectReference("c", new string('k', 1024), null) }));
-        Assert.Equal("prefix", Rule(new AgentOptions(), Question(new ConnectionOptions()) with { Object = new ObjectReference("c", new string('k', 1025), null) }));
+        Assert.Null(Rule(Plain(), Question(new ConnectionOptions()) with { Object = new ObjectReference("c", new string('k', 1024), null) }));
+        Assert.Equal("prefix", Rule(Plain(), Question(new ConnectionOptions()) with { Object = new ObjectReference("c", new string('k', 1025), null) }));
     }
 
     [Fact]
@@ -92,18 +92,107 @@ public sealed class LocalPolicyTests
         var told = new List<UrlRefusal>();
         var policy = new LocalPolicy(Strict(), new TestClock());
         var question = Question(Narrow());
-        foreach (var asked in (PolicyQuestion[])[question with { Client = null }, question with { Connection = null }, question with { Object = new ObjectReference("c", "out", null) }])
+        foreach (var asked in (PolicyQuestion[])[question with { Caller = Caller.Relayed }, question with { Connection = null }, question with { Object = new ObjectReference("c", "out", null) }])
             told.Add(policy.FirstRefusal(asked)!.Refusal);
 
         Assert.Single(told.Distinct());
         Assert.Equal("policy.refused", told[0].Code);
     }
 
+    [Theory]
+    [InlineData("https://hybrid.example", null)]
+    [InlineData(null, null)]
+    [InlineData("https://evil.example", "origin")]
+    [InlineData("null", "origin")]
+    public void Origin_WhenNoneIsListed_IsTheWorkspaces(string? origin, string? rule) => Assert.Equal(rule, Rule(Plain(), From(origin)));
+
+    [Theory]
+    [InlineData("https://inside.example", null)]
+    [InlineData("https://hybrid.example", "origin")]
+    [InlineData(null, "origin")]
+    public void Origin_WhenSomeAreListed_IsOneOfThem(string? origin, string? rule)
+    {
+        var options = Plain();
+        options.Limits.Origins.Add("https://inside.example");
+
+        Assert.Equal(rule, Rule(options, From(origin)));
+        Assert.Equal("origin", Rule(options, Question(Narrow()) with { Caller = Caller.Relayed }));
+    }
+
+    [Theory]
+    [InlineData("", "", null)]
+    [InlineData("p", "", null)]
+    [InlineData("q", "", "person-listed")]
+    [InlineData("P", "", "person-listed")]
+    [InlineData("", "p", "person-denied")]
+    [InlineData("p", "p", "person-denied")]
+    [InlineData("", "q", null)]
+    public void Person_IsAllowedOrDeniedByPseudonym(string allow, string deny, string? rule)
+    {
+        var options = Plain();
+        if (allow.Length > 0) options.Limits.People.Allow.Add(allow);
+        if (deny.Length > 0) options.Limits.People.Deny.Add(deny);
+
+        Assert.Equal(rule, Rule(options, Question(Narrow())));
+    }
+
+    [Fact]
+    public void Project_WhenTheAgentListsOthers_IsRefusedOnEveryConnection()
+    {
+        var options = Plain();
+        options.Limits.Projects.Add(Guid.NewGuid());
+        Assert.Equal("project-listed", Rule(options, Question(new ConnectionOptions())));
+        options.Limits.Projects.Add(Mine);
+        Assert.Null(Rule(options, Question(new ConnectionOptions())));
+    }
+
+    [Fact]
+    public void Hours_WhenClosed_RefuseAndSayNoMoreThanThat()
+    {
+        var options = Plain();
+        options.Limits.Hours.TimeZone = "Europe/Berlin";
+        options.Limits.Hours.Open.Add(new OpeningOptions { From = "08:00", To = "13:00" });
+        Assert.Equal("hours", Rule(options, Question(Narrow())));
+        Assert.Null(Rule(options, Question(Narrow()) with { At = new DateTimeOffset(2026, 3, 1, 11, 59, 59, TimeSpan.Zero) }));
+        Assert.Equal("policy.closed", new LocalPolicy(options, new TestClock()).FirstRefusal(Question(Narrow()))!.Refusal.Code);
+    }
+
+    [Fact]
+    public void Decide_CountsOnlyWhatPassedTheRules_AndServesNoneOfItOverACeiling()
+    {
+        var options = Plain();
+        options.Limits.PerPersonPerMinute = 3;
+        var policy = new LocalPolicy(options, new TestClock());
+        PolicyQuestion good = Question(Narrow()), bad = good with { Object = new ObjectReference("c", "out/a.png", null) };
+
+        Assert.Equal([null, "prefix", null], policy.Decide([good, bad, good]).Select(r => r?.Name));
+        Assert.Equal(["prefix", "person-per-minute", "person-per-minute"], policy.Decide([bad, good, good]).Select(r => r?.Name));
+        Assert.Equal([null], policy.Decide([good]).Select(r => r?.Name));
+        Assert.Equal("policy.ceiling", policy.Decide([good])[0]!.Refusal.Code);
+    }
+
+    [Theory]
+    [InlineData(60, null, 60)]
+    [InlineData(60, 30, 30)]
+    [InlineData(20, 30, 20)]
+    public void Lifetime_IsTheShorterOfBoth(int connection, int? agent, int seconds)
+    {
+        var options = Plain();
+        options.Limits.MaxUrlSeconds = agent;
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), new LocalPolicy(options, new TestClock()).LifetimeOf(new ConnectionOptions { MaxUrlSeconds = connection }));
+    }
+
+    private static PolicyQuestion From(string? origin) => Question(Narrow()) with { Caller = new Caller(IPAddress.Loopback, origin, false) };
+
+    private static AgentOptions Plain() => new() { ControlPlane = new Uri("https://hybrid.example") };
+
     private static string? Rule(AgentOptions options, PolicyQuestion question) => new LocalPolicy(options, new TestClock()).FirstRefusal(question)?.Name;
 
     private static AgentOptions Strict()
     {
-        var options = new AgentOptions { Limits = new LimitOptions { AllowView = false } };
+        var options = Plain();
+        options.Limits.AllowView = false;
         options.Limits.ClientRanges.Add("10.0.0.0/8");
         options.Limits.ClientRanges.Add("fd00::/8");
         return options;
@@ -124,5 +213,5 @@ public sealed class LocalPolicyTests
             Issuer = "i", Audience = "a", Subject = "p", Project = Mine.ToString(), Task = "t", Connection = "c", Objects = ["d"], Act = "work",
             IssuedAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.UnixEpoch, TokenId = "1", KeyThumbprint = "k",
         },
-        new ObjectReference("c", "in/a.png", null), connection, IPAddress.Parse("10.1.2.3"));
+        new ObjectReference("c", "in/a.png", null), connection, new Caller(IPAddress.Parse("10.1.2.3"), null, false), new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 }

@@ -1,0 +1,43 @@
+using Hybrid.ControlPlane.Tests.Harness;
+using Microsoft.Playwright;
+
+namespace Hybrid.EndToEnd.Browser;
+
+/// <summary>What they read on the screen.</summary>
+internal sealed partial class PersonAtDesk
+{
+    // The lines of single objects: a class is folded and not pressed, a switch has a tip.
+    private ILocator ObjectLines => Page.GetByRole(AriaRole.Region, new() { Name = "Objects", Exact = true }).Locator("button[aria-pressed]:not([title])");
+
+    /// <summary>Waits until the list of objects names these, in this order.</summary>
+    public Task SeesObjectsAsync(params string[] names) => ReadsAsync("els => els.map(e => e.ariaLabel)", names);
+
+    /// <summary>Waits until these and no others are selected.</summary>
+    public Task SeesSelectedAsync(params string[] names) => ReadsAsync("els => els.filter(e => e.ariaPressed === 'true').map(e => e.ariaLabel)", names);
+
+    /// <summary>Waits until the page says a text.</summary>
+    public Task ReadsAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
+
+    /// <summary>Waits until a text is on the page no more.</summary>
+    public Task ReadsNoMoreAsync(string text) => Assertions.Expect(Page.GetByText(text)).Not.ToBeVisibleAsync();
+
+    /// <summary>Whether an option is chosen.</summary>
+    public Task SeesChosenAsync(string option) => Assertions.Expect(Page.GetByLabel(option, new() { Exact = true })).ToBeCheckedAsync();
+
+    /// <summary>Waits until the focus is within the question of this text.</summary>
+    public Task HasFocusInAsync(string question) =>
+        Assertions.Expect(Page.GetByRole(AriaRole.Group, new() { Name = question }).Locator(":focus")).ToBeVisibleAsync();
+
+    private async Task ReadsAsync(string reading, string[] expected)
+    {
+        string[] read = [];
+        try
+        {
+            await Wait.UntilAsync(async () => (read = await ObjectLines.EvaluateAllAsync<string[]>(reading)).SequenceEqual(expected));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Equal(expected, read);
+        }
+    }
+}
