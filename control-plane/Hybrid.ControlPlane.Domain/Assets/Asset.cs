@@ -47,12 +47,21 @@ public sealed class Asset : IBelongsToProject, IVersioned
     /// <summary>When it was imported.</summary>
     public DateTimeOffset ImportedAt { get; private set; }
 
+    /// <summary>The last import whose listing held the object.</summary>
+    public Guid? SeenBy { get; private set; }
+
+    /// <summary>When an import first found the object with another entity tag or size than at its own import.</summary>
+    public DateTimeOffset? ChangedAt { get; private set; }
+
+    /// <summary>When an import that lists it no longer found the object; null again once it is back.</summary>
+    public DateTimeOffset? VanishedAt { get; private set; }
+
     /// <inheritdoc/>
     public int Version { get; set; }
 
     /// <summary>Makes a reference.</summary>
     public static Asset Create(
-        Guid organizationId, Guid projectId, Guid connectionId, string key, string? objectVersion, string? etag, long size, string mediaType, DateTimeOffset now) => new()
+        Guid organizationId, Guid projectId, Guid connectionId, string key, string? objectVersion, string? etag, long size, string mediaType, DateTimeOffset now, Guid? seenBy = null) => new()
         {
             Id = Guid.CreateVersion7(now),
             OrganizationId = organizationId,
@@ -64,6 +73,7 @@ public sealed class Asset : IBelongsToProject, IVersioned
             Size = size,
             MediaType = mediaType,
             ImportedAt = now,
+            SeenBy = seenBy,
         };
 
     /// <summary>Records the picture's size after orientation.</summary>

@@ -17,6 +17,9 @@ public enum ImportState
 
     /// <summary>Stopped by a person.</summary>
     Cancelled = 4,
+
+    /// <summary>Stands still at a person's wish; goes on where it stood.</summary>
+    Paused = 5,
 }
 
 /// <summary>An import of asset references by the agent's listing. The row is the job's state; a restart goes on from its cursor.</summary>
@@ -63,6 +66,9 @@ public sealed class ImportJob : IBelongsToProject, IVersioned
     /// <summary>Known, but the entity tag or size differs; reported, never overwritten.</summary>
     public long Changed { get; private set; }
 
+    /// <summary>References below the prefix whose objects the listing no longer held; their labels stay. Known at the end, of listings without patterns.</summary>
+    public long Vanished { get; private set; }
+
     /// <summary>Left out, because the media type can't be labeled here.</summary>
     public long Refused { get; private set; }
 
@@ -84,8 +90,11 @@ public sealed class ImportJob : IBelongsToProject, IVersioned
     /// <inheritdoc/>
     public int Version { get; set; }
 
-    /// <summary>True while it may still change.</summary>
-    public bool IsActive => State is ImportState.Queued or ImportState.Listing;
+    /// <summary>True while it takes pages, or may again.</summary>
+    public bool IsActive => State is ImportState.Queued or ImportState.Listing or ImportState.Paused;
+
+    /// <summary>True when its listing holds everything below the prefix, so that what it lacks is gone.</summary>
+    public bool ListsAll => Include == "[]" && Exclude == "[]";
 
     /// <summary>Makes a job.</summary>
     public static ImportJob Create(
@@ -105,7 +114,8 @@ public sealed class ImportJob : IBelongsToProject, IVersioned
     /// <summary>One page was taken.</summary>
     public void Advance(string? cursor, int listed, int added, int unchanged, int changed, int refused)
     {
-        State = ImportState.Listing;
+        // A person may have paused it while this page was on its way.
+        if (State == ImportState.Queued) State = ImportState.Listing;
         Cursor = cursor;
         Listed += listed;
         Added += added;
@@ -115,7 +125,23 @@ public sealed class ImportJob : IBelongsToProject, IVersioned
     }
 
     /// <summary>Every page was taken.</summary>
-    public void Finish(DateTimeOffset now) => (State, FinishedAt) = (ImportState.Done, now);
+    public void Finish(long vanished, DateTimeOffset now) => (State, Vanished, FinishedAt) = (ImportState.Done, vanished, now);
+
+    /// <summary>Stands still; false when it does not run.</summary>
+    public bool Pause()
+    {
+        if (State is not (ImportState.Queued or ImportState.Listing)) return false;
+        State = ImportState.Paused;
+        return true;
+    }
+
+    /// <summary>Goes on; false when it was not paused.</summary>
+    public bool Resume()
+    {
+        if (State != ImportState.Paused) return false;
+        State = Cursor is null && Listed == 0 ? ImportState.Queued : ImportState.Listing;
+        return true;
+    }
 
     /// <summary>Stops with an error.</summary>
     public void Fail(string code, string detail, DateTimeOffset now) =>

@@ -24,6 +24,8 @@ public static class AuditActs
     public const string ProjectConnectionsChanged = "project.connections_changed";
     public const string GrantKeyRotated = "grant_key.rotated";
     public const string ImportStarted = "import.started";
+    public const string ImportPaused = "import.paused";
+    public const string ImportResumed = "import.resumed";
     public const string ImportCancelled = "import.cancelled";
     public const string ImportFinished = "import.finished";
     public const string GrantIssued = "grant.issued";

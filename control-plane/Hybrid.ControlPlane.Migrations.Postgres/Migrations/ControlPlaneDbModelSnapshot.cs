@@ -239,6 +239,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
                     b.Property<Guid>("ConnectionId")
                         .HasColumnType("uuid")
                         .HasColumnName("connection_id");
@@ -290,9 +294,17 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
 
+                    b.Property<Guid?>("SeenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("seen_by");
+
                     b.Property<long>("Size")
                         .HasColumnType("bigint")
                         .HasColumnName("size");
+
+                    b.Property<DateTimeOffset?>("VanishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("vanished_at");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -312,6 +324,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.HasIndex("ProjectId", "ConnectionId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_assets_project_id_connection_id_key");
+
+                    b.HasIndex(new[] { "Id" }, "ix_assets_undescribed")
+                        .HasDatabaseName("ix_assets_undescribed")
+                        .HasFilter("width is null and describe_error is null");
 
                     b.ToTable("assets");
                 });
@@ -400,6 +416,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<long>("Unchanged")
                         .HasColumnType("bigint")
                         .HasColumnName("unchanged");
+
+                    b.Property<long>("Vanished")
+                        .HasColumnType("bigint")
+                        .HasColumnName("vanished");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

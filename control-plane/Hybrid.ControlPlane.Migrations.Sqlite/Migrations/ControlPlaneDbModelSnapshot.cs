@@ -234,6 +234,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
                     b.Property<Guid>("ConnectionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
@@ -285,9 +289,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
+                    b.Property<Guid?>("SeenBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen_by");
+
                     b.Property<long>("Size")
                         .HasColumnType("INTEGER")
                         .HasColumnName("size");
+
+                    b.Property<long?>("VanishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vanished_at");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -307,6 +319,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.HasIndex("ProjectId", "ConnectionId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_assets_project_id_connection_id_key");
+
+                    b.HasIndex(new[] { "Id" }, "ix_assets_undescribed")
+                        .HasDatabaseName("ix_assets_undescribed")
+                        .HasFilter("width is null and describe_error is null");
 
                     b.ToTable("assets");
                 });
@@ -395,6 +411,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<long>("Unchanged")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unchanged");
+
+                    b.Property<long>("Vanished")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vanished");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

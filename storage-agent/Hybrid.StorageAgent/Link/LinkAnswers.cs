@@ -19,6 +19,8 @@ namespace Hybrid.StorageAgent.Link;
 public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, AgentMetrics metrics) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    private const int LargestPage = LinkMethods.MaxMessageBytes - (4 * 1024);
+
     private static readonly UrlRefusal TooMuch = new("agent.busy", "The storage agent has more requests than it can answer. Try again in a moment.");
 
     private readonly ConcurrencyLimiter storage = Room(permits: 4, waiting: 64);
@@ -58,9 +60,14 @@ public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, Ag
         try
         {
             using var patience = new CancellationTokenSource(Patience);
-            var (objects, cursor) = await metrics.MeasureAsync(
-                connection.Options.Name, "list", () => connection.Provider.ListAsync(request.Prefix, request.Cursor, Math.Clamp(request.Limit, 1, 1000), patience.Token));
-            return new ListPage([.. objects.Where(o => Matches(o.Key, request))], cursor, null);
+            for (var limit = Math.Clamp(request.Limit, 1, 1000); ; limit = (limit + 1) / 2)
+            {
+                var (objects, cursor) = await metrics.MeasureAsync(
+                    connection.Options.Name, "list", () => connection.Provider.ListAsync(request.Prefix, request.Cursor, limit, patience.Token));
+                var page = new ListPage([.. objects.Where(o => Matches(o.Key, request))], cursor, null);
+                // Long names: as many as one message carries; the cursor of a smaller page is another one, so it is listed anew.
+                if (limit == 1 || JsonSerializer.SerializeToUtf8Bytes(page, JsonSerializerOptions.Web).Length <= LargestPage) return page;
+            }
         }
         catch (Exception failed) when (failed is StorageException or OperationCanceledException)
         {

@@ -25,6 +25,8 @@ public static class ForeignRoutes
             (HttpMethod.Get, $"{p}/imports", null),
             (HttpMethod.Post, $"{p}/imports", new { connectionId = some }),
             (HttpMethod.Post, $"{p}/imports/{some}/cancel", null),
+            (HttpMethod.Post, $"{p}/imports/{some}/pause", null),
+            (HttpMethod.Post, $"{p}/imports/{some}/resume", null),
             (HttpMethod.Get, $"{p}/tasks", null),
             (HttpMethod.Post, $"{p}/tasks/next", new { kind = "label", reserve = 0 }),
             (HttpMethod.Get, t, null),

@@ -138,6 +138,19 @@ public sealed class FakeAgent : IAsyncDisposable
 
     public HubConnectionState State => link.State;
 
+    /// <summary>How it answers listings from now on.</summary>
+    public Func<ListRequest, Task<ListPage>> Lists { get; set; } = _ => Task.FromResult(new ListPage([], null, null));
+
+    /// <summary>Cuts the link, as a network does.</summary>
+    public Task LeaveAsync() => link.StopAsync();
+
+    /// <summary>Links again and says hello.</summary>
+    public async Task ReturnAsync()
+    {
+        await link.StartAsync();
+        await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, new AgentHello("1.0.0", "http://localhost:5999", [new ConnectionDescription("archive", "file", "presigned", "http://localhost:5999", [], 60, false)]));
+    }
+
     /// <summary>Enrols one with so many objects, which it lists once it is told to.</summary>
     public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null)
     {
@@ -147,16 +160,19 @@ public sealed class FakeAgent : IAsyncDisposable
         await BrowserSession.OkAsync(await RequestAsync(host, token, key));
         var link = new HubConnectionBuilder().WithUrl(new Uri(host.Url, LinkMethods.Path), o =>
             o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(id, key, host.Url.GetLeftPart(UriPartial.Authority), host.Clock.GetUtcNow()))).Build();
-        link.On<ListRequest, ListPage>(LinkMethods.List, async request =>
+        var agent = new FakeAgent(id, key, link)
         {
-            await (lists ?? Task.CompletedTask);
-            return Page(request, objects);
-        });
+            Lists = async request =>
+            {
+                await (lists ?? Task.CompletedTask);
+                return Page(request, objects);
+            },
+        };
+        link.On<ListRequest, ListPage>(LinkMethods.List, request => agent.Lists(request));
         link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, request => Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, 1000, 800, 1, null))])));
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, _ => Task.FromResult(new ProbeResult(true, null, null, 1)));
-        await link.StartAsync();
-        await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, new AgentHello("1.0.0", "http://localhost:5999", [new ConnectionDescription("archive", "file", "presigned", "http://localhost:5999", [], 60, false)]));
-        return new FakeAgent(id, key, link);
+        await agent.ReturnAsync();
+        return agent;
     }
 
     public static Task<HttpResponseMessage> RequestAsync(ControlPlaneHost host, string token, ECDsa key)

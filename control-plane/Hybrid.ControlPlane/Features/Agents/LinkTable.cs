@@ -35,6 +35,9 @@ internal sealed class LinkTable : IDisposable
     public IReadOnlyList<(Guid Agent, string Connection, string KeyId)> Own =>
         [.. links.SelectMany(agent => agent.Value.Values.Select(c => (agent.Key, c.ConnectionId, c.User!.FindFirstValue(AgentAuthentication.KeyClaim)!)))];
 
+    /// <summary>A link came up in this process: what waited for its agent may go on.</summary>
+    public event Action? Linked;
+
     public async Task<bool> IsUpAsync(Guid agentId) => (await ConnectionsAsync(agentId)).Count > 0;
 
     /// <summary>Which of these agents have a link anywhere.</summary>
@@ -44,10 +47,11 @@ internal sealed class LinkTable : IDisposable
         return asked.Where(a => a.Up).Select(a => a.Agent).ToHashSet();
     }
 
-    public Task AddAsync(Guid agentId, HubCallerContext connection)
+    public async Task AddAsync(Guid agentId, HubCallerContext connection)
     {
         links.GetOrAdd(agentId, _ => new()).TryAdd(connection.ConnectionId, connection);
-        return presence?.SayAsync([(agentId, connection.ConnectionId)]) ?? Task.CompletedTask;
+        if (presence is not null) await presence.SayAsync([(agentId, connection.ConnectionId)]);
+        Linked?.Invoke();
     }
 
     public Task RemoveAsync(Guid agentId, string connectionId)

@@ -26,9 +26,10 @@ public static class ListAssets
     /// <summary>Assets, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
     public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
 
-    /// <summary>One asset.</summary>
+    /// <summary>One asset; ChangedAt and VanishedAt are when an import first found its object other than it was, or gone.</summary>
     public sealed record Item(
-        Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, string? Problem, AssetStatus Status, string? Step, int Round, int Labels, DateTimeOffset ImportedAt);
+        Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, string? Problem, AssetStatus Status, string? Step, int Round, int Labels, DateTimeOffset ImportedAt,
+        DateTimeOffset? ChangedAt, DateTimeOffset? VanishedAt);
 
     internal sealed class Validator : AbstractValidator<Query>
     {
@@ -61,7 +62,7 @@ public static class ListAssets
                 [
                     .. page.Take(query.Limit).Select(p => new Item(
                         p.Asset.Id, p.Asset.Key, p.Asset.MediaType, p.Asset.Size, p.Asset.Width, p.Asset.Height, p.Asset.DescribeError,
-                        AssetStatuses.Of(p.Newest, now), p.Step, p.Newest?.Round ?? 1, p.Labels, p.Asset.ImportedAt)),
+                        AssetStatuses.Of(p.Newest, now), p.Step, p.Newest?.Round ?? 1, p.Labels, p.Asset.ImportedAt, p.Asset.ChangedAt, p.Asset.VanishedAt)),
                 ],
                 page.Count > query.Limit ? page[query.Limit - 1].Asset.Id : null,
                 total);

@@ -4,22 +4,33 @@ using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Tasks;
-using Hybrid.ControlPlane.Features.Agents;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Imports;
 
-/// <summary>Takes one page of an import: 1 ask the agent outside any transaction; 2 add what is new, count the rest, move the cursor, all at once.</summary>
-internal sealed class ImportPage(ControlPlaneDb db, LinkTable links, AuditTrail audit, TimeProvider clock)
+/// <summary>
+/// Takes one page of an import: 1 ask the agent outside any transaction; 2 ask for the next one; 3 add what is new, mark what is known,
+/// move the cursor, all at once. A million names pass through as pages: nothing of them stays in memory.
+/// </summary>
+internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail audit, TimeProvider clock)
 {
-    private const int PageSize = 500;
+    private const int PageSize = 1000;
+
+    // The store may have a bad minute: these are asked again, where everything else is told to a person at once.
+    private static readonly HashSet<string> Passing = new(StringComparer.Ordinal) { "storage.slow", "storage.busy", "storage.interrupted", "storage.unreachable", "agent.busy" };
 
     // What the workspace can show today.
     private static readonly HashSet<string> Shown = new(StringComparer.Ordinal) { "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif" };
 
-    public async Task TakeAsync(Guid organizationId, Guid importId, CancellationToken ct)
+    /// <summary>Takes a page.</summary>
+    /// <param name="organizationId">The organization.</param>
+    /// <param name="importId">The import.</param>
+    /// <param name="isLastTry">Whether a passing trouble of the store ends the import this time.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>False when there is no page now, and there may be one later.</returns>
+    public async Task<bool> TakeAsync(Guid organizationId, Guid importId, bool isLastTry, CancellationToken ct)
     {
         // 1
         var asked = await (
@@ -27,48 +38,65 @@ internal sealed class ImportPage(ControlPlaneDb db, LinkTable links, AuditTrail 
             join c in db.Connections.IgnoreQueryFilters() on i.ConnectionId equals c.Id
             where i.Id == importId && i.OrganizationId == organizationId && c.OrganizationId == organizationId
             select new { i.Prefix, i.Cursor, i.Include, i.Exclude, c.Name, c.AgentId }).SingleAsync(ct);
-        var page = await links.ListAsync(asked.AgentId, new ListRequest(
-            asked.Name, asked.Prefix, asked.Cursor, PageSize, JsonSerializer.Deserialize<string[]>(asked.Include)!, JsonSerializer.Deserialize<string[]>(asked.Exclude)!), ct);
+        var request = new ListRequest(asked.Name, asked.Prefix, asked.Cursor, PageSize, JsonSerializer.Deserialize<string[]>(asked.Include)!, JsonSerializer.Deserialize<string[]>(asked.Exclude)!);
+        var page = await pages.TakeAsync(importId, asked.AgentId, request, ct);
+        if (page is null || (page.Error is { } trouble && Passing.Contains(trouble.Code) && !isLastTry)) return false;
 
         // 2
+        if (page is { Error: null, Cursor: not null }) pages.Begin(importId, asked.AgentId, request with { Cursor = page.Cursor });
+
+        // 3
         await using var scope = await TenantScope.OpenAsync(db, organizationId, null, ct);
         var import = await db.Imports.SingleAsync(i => i.Id == importId, ct);
-        if (!import.IsActive) return;
+        // Cancelled, or another replica was here first.
+        if (!import.IsActive || import.Cursor != asked.Cursor) return true;
         var now = clock.GetUtcNow();
-        if (page is null || page.Error is not null) import.Fail(page?.Error?.Code ?? "agent.unreachable", page?.Error?.Detail ?? "The storage agent does not answer. Start it, then start the import again: it adds only what is new.", now);
+        if (page.Error is { } error) import.Fail(error.Code, error.Detail, now);
         else await AddAsync(import, page, now, ct);
         if (!import.IsActive)
         {
             audit.RecordAs(ActorKind.System, null, AuditActs.ImportFinished, import.ProjectId, [import.Id], new
             {
-                state = import.State.ToString(), listed = import.Listed, added = import.Added, unchanged = import.Unchanged, changed = import.Changed, refused = import.Refused, error = import.ErrorCode,
+                state = import.State.ToString(), listed = import.Listed, added = import.Added, unchanged = import.Unchanged, changed = import.Changed, vanished = import.Vanished, refused = import.Refused, error = import.ErrorCode,
             });
         }
 
         await scope.CommitAsync(ct);
+        return true;
     }
 
     private async Task AddAsync(ImportJob import, ListPage page, DateTimeOffset now, CancellationToken ct)
     {
         // An agent's word is data: what is too long or of another kind is counted and left out.
-        var good = page.Objects.Take(1000).Where(o => o is { Key.Length: > 0 and <= 1024, Size: >= 0 } && Shown.Contains(o.MediaType) && o.Etag is not { Length: > 200 }).DistinctBy(o => o.Key).ToList();
+        var good = page.Objects.Take(PageSize).Where(o => o is { Key.Length: > 0 and <= 1024, Size: >= 0 } && Shown.Contains(o.MediaType) && o.Etag is not { Length: > 200 }).DistinctBy(o => o.Key).ToList();
         var keys = good.Select(o => o.Key).ToList();
-        var known = await db.Assets.AsNoTracking().Where(a => a.ProjectId == import.ProjectId && a.ConnectionId == import.ConnectionId && keys.Contains(a.Key))
-            .Select(a => new { a.Key, a.ETag, a.Size }).ToDictionaryAsync(a => a.Key, ct);
+        var here = db.Assets.Where(a => a.ProjectId == import.ProjectId && a.ConnectionId == import.ConnectionId);
+        var known = await here.AsNoTracking().Where(a => keys.Contains(a.Key)).Select(a => new { a.Id, a.Key, a.ETag, a.Size }).ToDictionaryAsync(a => a.Key, ct);
         var labeling = await (
             from s in db.WorkflowSteps.AsNoTracking()
             join p in db.Projects.AsNoTracking() on s.ProjectId equals p.Id
             where p.Id == import.ProjectId && s.WorkflowVersion == p.WorkflowVersion && s.Kind == StepKind.Labeling
             select s).SingleAsync(ct);
-        foreach (var o in good.Where(o => !known.ContainsKey(o.Key)))
-        {
-            var asset = Asset.Create(import.OrganizationId, import.ProjectId, import.ConnectionId, o.Key, o.Version, o.Etag, o.Size, o.MediaType, now);
-            db.Assets.Add(asset);
-            db.Tasks.Add(WorkTask.Arrive(labeling, asset.Id, 1, null, now));
-        }
+        var assets = good.Where(o => !known.ContainsKey(o.Key))
+            .Select(o => Asset.Create(import.OrganizationId, import.ProjectId, import.ConnectionId, o.Key, o.Version, o.Etag, o.Size, o.MediaType, now, import.Id)).ToList();
+        await BulkInsert.AddAsync(db, assets, ct);
+        await BulkInsert.AddAsync(db, [.. assets.Select(a => WorkTask.Arrive(labeling, a.Id, 1, null, now))], ct);
 
-        var changed = good.Count(o => known.TryGetValue(o.Key, out var k) && (k.ETag != o.Etag || k.Size != o.Size));
-        import.Advance(page.Cursor, page.Objects.Count, good.Count - known.Count, known.Count - changed, changed, page.Objects.Count - good.Count);
-        if (page.Cursor is null) import.Finish(now);
+        var seen = known.Values.Select(a => a.Id).ToList();
+        var changed = good.Where(o => known.TryGetValue(o.Key, out var k) && (k.ETag != o.Etag || k.Size != o.Size)).Select(o => known[o.Key].Id).ToList();
+        if (seen.Count > 0) await here.Where(a => seen.Contains(a.Id)).ExecuteUpdateAsync(a => a.SetProperty(x => x.SeenBy, import.Id).SetProperty(x => x.VanishedAt, (DateTimeOffset?)null), ct);
+        if (changed.Count > 0) await here.Where(a => changed.Contains(a.Id) && a.ChangedAt == null).ExecuteUpdateAsync(a => a.SetProperty(x => x.ChangedAt, now), ct);
+
+        import.Advance(page.Cursor, page.Objects.Count, assets.Count, known.Count - changed.Count, changed.Count, page.Objects.Count - good.Count);
+        if (page.Cursor is null) import.Finish(await MarkVanishedAsync(import, here, now, ct), now);
+    }
+
+    /// <summary>Marks what the whole listing did not hold. Labels stay: the object may come back, and the work is not the storage's.</summary>
+    private static async Task<long> MarkVanishedAsync(ImportJob import, IQueryable<Asset> here, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!import.ListsAll) return 0;
+        var gone = here.Where(a => a.Key.StartsWith(import.Prefix) && a.SeenBy != import.Id);
+        await gone.Where(a => a.VanishedAt == null).ExecuteUpdateAsync(a => a.SetProperty(x => x.VanishedAt, now), ct);
+        return await gone.LongCountAsync(ct);
     }
 }

@@ -4,13 +4,15 @@ namespace Hybrid.ControlPlane.Features.Imports;
 internal static class ImportRoutes
 {
     public static IServiceCollection AddImports(this IServiceCollection services) => services
-        .AddScoped<ImportPage>().AddScoped<DescribeAssets>().AddSingleton<ImportWorker>().AddHostedService(s => s.GetRequiredService<ImportWorker>());
+        .AddScoped<ImportPage>().AddSingleton<PagesAhead>().AddScoped<DescribeAssets>().AddSingleton<ImportWorker>().AddHostedService(s => s.GetRequiredService<ImportWorker>());
 
     public static void MapImports(this IEndpointRouteBuilder app)
     {
         var imports = app.MapGroup("/api/projects/{projectId:guid}/imports").WithTags("Imports");
         StartImport.Map(imports);
         ListImports.Map(imports);
+        PauseImport.Map(imports);
+        ResumeImport.Map(imports);
         CancelImport.Map(imports);
     }
 }

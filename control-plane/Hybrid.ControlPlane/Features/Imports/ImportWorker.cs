@@ -1,4 +1,5 @@
 using Hybrid.ControlPlane.Domain.Assets;
+using Hybrid.ControlPlane.Features.Agents;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -6,12 +7,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Hybrid.ControlPlane.Features.Imports;
 
 /// <summary>
-/// Works imports off their rows: a restart goes on from the cursor. When nothing is to be listed it asks agents for picture sizes: the
-/// slower pass, of lower priority.
+/// Works imports off their rows: a restart goes on from the cursor, and one whose agent is away goes on when it is back. Imports take turns,
+/// a page each. When nothing is to be listed it asks agents for picture sizes: the slower pass, of lower priority.
 /// </summary>
-internal sealed partial class ImportWorker(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
+internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTable links, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
 {
+    private const int MostTries = 6;
+
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    // Of this process alone: after a restart every import may try again at once.
+    private readonly Dictionary<Guid, (long Served, int Failures, DateTimeOffset NotBefore)> turns = [];
+    private long turn;
 
     private readonly SemaphoreSlim wake = new(0, 1);
 
@@ -37,6 +44,7 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, TimeProv
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (ControlPlaneApp.IsDocumentBuild) return;
+        links.Linked += Wake;
         while (!stoppingToken.IsCancellationRequested)
         {
             var worked = false;
@@ -53,7 +61,21 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, TimeProv
                 StepFailed(failed.GetType().Name, failed.Message);
             }
 
-            if (!worked) await Task.WhenAny(wake.WaitAsync(stoppingToken), Task.Delay(Idle, clock, stoppingToken));
+            if (!worked) await IdleAsync(stoppingToken);
+        }
+
+        links.Linked -= Wake;
+    }
+
+    private async Task IdleAsync(CancellationToken ct)
+    {
+        try
+        {
+            await wake.WaitAsync(Idle, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host ends.
         }
     }
 
@@ -62,16 +84,21 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, TimeProv
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
-        var next = await db.Imports.IgnoreQueryFilters().AsNoTracking()
-            .Where(i => i.State == ImportState.Queued || i.State == ImportState.Listing).OrderBy(i => i.CreatedAt)
-            .Select(i => new { i.Id, i.OrganizationId }).FirstOrDefaultAsync(ct);
-        if (next is not null)
-        {
-            await scope.ServiceProvider.GetRequiredService<ImportPage>().TakeAsync(next.OrganizationId, next.Id, ct);
-            return true;
-        }
-
-        return await scope.ServiceProvider.GetRequiredService<DescribeAssets>().TakeAsync(ct);
+        var open = await (
+            from i in db.Imports.IgnoreQueryFilters().AsNoTracking()
+            join c in db.Connections.IgnoreQueryFilters() on i.ConnectionId equals c.Id
+            where i.State == ImportState.Queued || i.State == ImportState.Listing
+            orderby i.CreatedAt
+            select new { i.Id, i.OrganizationId, c.AgentId }).Take(100).ToListAsync(ct);
+        var up = await links.UpAsync(open.Select(i => i.AgentId));
+        var now = clock.GetUtcNow();
+        var next = open.Where(i => up.Contains(i.AgentId) && turns.GetValueOrDefault(i.Id).NotBefore <= now).MinBy(i => turns.GetValueOrDefault(i.Id).Served);
+        if (next is null) return await scope.ServiceProvider.GetRequiredService<DescribeAssets>().TakeAsync(ct);
+        var failures = turns.GetValueOrDefault(next.Id).Failures;
+        var taken = await scope.ServiceProvider.GetRequiredService<ImportPage>().TakeAsync(next.OrganizationId, next.Id, isLastTry: failures + 1 >= MostTries, ct);
+        turns[next.Id] = taken ? (++turn, 0, now) : (++turn, failures + 1, now + (Idle * Math.Pow(2, Math.Min(failures, 5))));
+        foreach (var ended in turns.Keys.Except(open.Select(i => i.Id)).ToList()) turns.Remove(ended);
+        return true;
     }
 
     [LoggerMessage(1400, LogLevel.Warning, "An import step failed ({Kind}: {Reason}) and is tried again")]

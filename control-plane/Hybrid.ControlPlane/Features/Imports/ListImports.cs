@@ -1,6 +1,8 @@
 using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Features.Agents;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
@@ -30,7 +32,7 @@ public static class ListImports
         public Validator() => RuleFor(q => q.Limit).InclusiveBetween(1, 200);
     }
 
-    internal sealed class Handler(ControlPlaneDb db) : IRequestHandler<Query, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, LinkTable links) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
@@ -44,8 +46,12 @@ public static class ListImports
             }
 
             var page = await imports.OrderByDescending(i => i.CreatedAt).ThenByDescending(i => i.Id).Take(query.Limit + 1).ToListAsync(ct);
+            var running = page.Where(i => i.State is ImportState.Queued or ImportState.Listing).Select(i => i.ConnectionId).ToList();
+            var agents = await db.Connections.AsNoTracking().Where(c => running.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.AgentId, ct);
+            var up = await links.UpAsync(agents.Values);
+            bool IsWaiting(ImportJob i) => i.State is ImportState.Queued or ImportState.Listing && !(agents.TryGetValue(i.ConnectionId, out var agent) && up.Contains(agent));
             return new Response(
-                [.. page.Take(query.Limit).Select(i => ImportViews.Of(i, described, total))],
+                [.. page.Take(query.Limit).Select(i => ImportViews.Of(i, described, total, IsWaiting(i)))],
                 page.Count > query.Limit ? page[query.Limit - 1].Id : null);
         }
     }

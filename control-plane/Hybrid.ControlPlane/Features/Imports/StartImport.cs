@@ -59,7 +59,7 @@ public static class StartImport
 
     internal sealed class Handler(ControlPlaneDb db, LinkTable links, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<ImportView>>
     {
-        private static readonly Error Running = new(ErrorKind.Conflict, "import.running", "An import of this connection is running.", "Nothing was changed. Wait for it, or cancel it.");
+        private static readonly Error Running = new(ErrorKind.Conflict, "import.running", "An import of this connection is running.", "Nothing was changed. Wait for it, resume it if it is paused, or cancel it.");
 
         public async Task<Result<ImportView>> Handle(Command command, CancellationToken ct)
         {
@@ -70,12 +70,12 @@ public static class StartImport
                 select c).SingleOrDefaultAsync(ct);
             if (connection is null) return RequestErrors.NotFound;
             if (!await links.IsUpAsync(connection.AgentId)) return AgentErrors.Unreachable;
-            if (await db.Imports.AnyAsync(i => i.ProjectId == command.ProjectId && i.ConnectionId == connection.Id && (i.State == ImportState.Queued || i.State == ImportState.Listing), ct)) return Running;
+            if (await db.Imports.AnyAsync(i => i.ProjectId == command.ProjectId && i.ConnectionId == connection.Id && (i.State == ImportState.Queued || i.State == ImportState.Listing || i.State == ImportState.Paused), ct)) return Running;
             var import = ImportJob.Create(
                 user.OrganizationId, command.ProjectId, connection.Id, command.Prefix, JsonSerializer.Serialize(command.Include), JsonSerializer.Serialize(command.Exclude), user.PersonId, clock.GetUtcNow());
             db.Imports.Add(import);
             audit.Record(AuditActs.ImportStarted, command.ProjectId, [import.Id, connection.Id]);
-            return ImportViews.Of(import, 0, 0);
+            return ImportViews.Of(import, 0, 0, isWaiting: false);
         }
     }
 }

@@ -66,6 +66,8 @@ export const imports = {
     answerOf(client.GET('/api/projects/{projectId}/imports', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   start: (projectId: string, body: { connectionId: string; prefix: string; include: string[]; exclude: string[] }) =>
     answerOf(client.POST('/api/projects/{projectId}/imports', { params: inProject(projectId), body })),
+  pause: (projectId: string, importId: string) => answerOf(client.POST('/api/projects/{projectId}/imports/{importId}/pause', { params: { path: { projectId, importId } } })),
+  resume: (projectId: string, importId: string) => answerOf(client.POST('/api/projects/{projectId}/imports/{importId}/resume', { params: { path: { projectId, importId } } })),
   cancel: (projectId: string, importId: string) => answerOf(client.POST('/api/projects/{projectId}/imports/{importId}/cancel', { params: { path: { projectId, importId } } })),
 };
 

@@ -574,6 +574,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/imports/{importId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses an import. */
+        post: operations["PauseImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/imports/{importId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes a paused import. */
+        post: operations["ResumeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/imports/{importId}/cancel": {
         parameters: {
             query?: never;
@@ -764,8 +798,8 @@ export interface components {
          * @description Where an import stands.
          * @enum {unknown}
          */
-        ImportState: "queued" | "listing" | "done" | "failed" | "cancelled";
-        /** @description An import as its page shows it. */
+        ImportState: "queued" | "listing" | "done" | "failed" | "cancelled" | "paused";
+        /** @description An import as its page shows it; it waits while its agent is away, and goes on by itself. */
         ImportView: {
             /** Format: uuid */
             id: string;
@@ -782,6 +816,8 @@ export interface components {
             /** Format: int64 */
             changed: number;
             /** Format: int64 */
+            vanished: number;
+            /** Format: int64 */
             refused: number;
             /** Format: int32 */
             described: number;
@@ -792,6 +828,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             finishedAt: null | string;
+            isWaiting: boolean;
         };
         /** @description The token and the six words that both sides see. */
         IssueAgentTokenResponse: {
@@ -866,7 +903,7 @@ export interface components {
         ListAgentsResponse: {
             items: components["schemas"]["ListAgentsItem"][];
         };
-        /** @description One asset. */
+        /** @description One asset; ChangedAt and VanishedAt are when an import first found its object other than it was, or gone. */
         ListAssetsItem: {
             /** Format: uuid */
             id: string;
@@ -887,6 +924,10 @@ export interface components {
             labels: number;
             /** Format: date-time */
             importedAt: string;
+            /** Format: date-time */
+            changedAt: null | string;
+            /** Format: date-time */
+            vanishedAt: null | string;
         };
         /** @description Assets, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListAssetsResponse: {
@@ -2417,6 +2458,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportView"];
                 };
+            };
+        };
+    };
+    PauseImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ResumeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

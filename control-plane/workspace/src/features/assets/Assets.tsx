@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Images, TriangleAlert } from 'lucide-react';
+import { FilePen, FileX, Images, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { api, type AssetRow, type AssetStatus } from '../../api';
 import { Badge, Button, Card, CompactSelect, EmptyState, layout, Pager, SearchField, Table, When, type Column } from '../../ui';
@@ -11,6 +11,12 @@ import { useSearchText } from '../useSearchText';
 import { useTitle } from '../useTitle';
 import { AssetDialog } from './AssetDialog';
 import { AssetStatusBadge } from './AssetStatusBadge';
+
+/** What an import found of the object since: the label may belong to other pixels, or its picture may be gone. */
+function Elsewhere({ of }: { readonly of: AssetRow }) {
+  if (of.vanishedAt) return <Badge tone="warn" icon={FileX} title={t('assets.vanishedHint')}>{t('assets.vanished')}</Badge>;
+  return of.changedAt ? <Badge tone="warn" icon={FilePen} title={t('assets.changedHint')}>{t('assets.changed')}</Badge> : null;
+}
 
 const size = 100;
 const statuses: readonly AssetStatus[] = ['toDo', 'inProgress', 'submitted', 'inReview', 'sentBack', 'done', 'skipped'];
@@ -32,7 +38,7 @@ export function Assets() {
 
   const columns: readonly Column<AssetRow>[] = [
     { key: 'name', head: t('assets.name'), width: 260, cell: row => row.name, title: row => row.name },
-    { key: 'status', head: t('assets.status'), cell: row => <AssetStatusBadge status={row.status} /> },
+    { key: 'status', head: t('assets.status'), cell: row => <><AssetStatusBadge status={row.status} /><Elsewhere of={row} /></> },
     { key: 'step', head: t('queue.step'), spare: true, cell: row => row.step ?? t('state.none'), title: row => row.step ?? undefined },
     { key: 'round', head: t('assets.round'), number: true, width: 16, cell: row => figure(row.round) },
     { key: 'labels', head: t('assets.labels'), number: true, width: 16, cell: row => figure(row.labels) },

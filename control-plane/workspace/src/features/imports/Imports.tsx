@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, CircleSlash, CircleX, Clock, Import, LoaderCircle, type LucideIcon } from 'lucide-react';
+import { CircleCheck, CirclePause, CircleSlash, CircleX, Clock, Import, LoaderCircle, Pause, Play, Unplug, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, type ImportView } from '../../api';
 import { Badge, Button, Card, Confirm, Dialog, EmptyState, ErrorBanner, layout, Pager, Table, When, type Column, type Tone } from '../../ui';
@@ -19,8 +19,10 @@ const looks: Record<ImportView['state'], readonly [Tone, LucideIcon]> = {
   done: ['good', CircleCheck],
   failed: ['bad', CircleX],
   cancelled: ['neutral', CircleSlash],
+  paused: ['neutral', CirclePause],
 };
-const counts = ['listed', 'added', 'unchanged', 'changed', 'refused'] as const;
+const counts = ['listed', 'added', 'unchanged', 'changed', 'vanished', 'refused'] as const;
+const quiet: readonly string[] = ['unchanged', 'listed', 'vanished'] satisfies (typeof counts)[number][];
 const runs = (one: ImportView) => one.state === 'queued' || one.state === 'listing';
 /** Quickly while figures move, else now and then: somebody else may start one. */
 const again = (rows: readonly ImportView[]) => rows.some(one => runs(one) || one.described < one.describedTotal) ? 1_500 : 15_000;
@@ -47,14 +49,22 @@ export function Imports() {
       await changed();
     },
   });
+  const pause = useAct({ mutationFn: (one: ImportView) => api.imports.pause(project.id, one.id), onSuccess: changed });
+  const resume = useAct({ mutationFn: (one: ImportView) => api.imports.resume(project.id, one.id), onSuccess: changed });
   const nameOf = (connectionId: string) => project.connections.find(one => one.id === connectionId)?.name ?? t('state.none');
   const columns: readonly Column<ImportView>[] = [
     { key: 'prefix', head: t('imports.prefix'), width: 120, title: row => row.prefix || undefined, cell: row => row.prefix ? <span className={layout.mono}>{row.prefix}</span> : t('imports.everything') },
     { key: 'from', head: t('imports.connection'), cell: row => nameOf(row.connectionId), title: row => nameOf(row.connectionId) },
     { key: 'state', head: t('imports.state'), title: row => row.error?.detail, cell: row => <State of={row} /> },
-    ...counts.map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, width: 24, spare: name === 'unchanged' || name === 'listed', cell: (row: ImportView) => figure(row[name]) })),
+    ...counts.map(name => ({ key: name, head: t(`imports.count.${name}`), number: true, width: 24, spare: quiet.includes(name), cell: (row: ImportView) => figure(row[name]) })),
     { key: 'when', head: t('imports.startedAt'), cell: row => <When at={row.createdAt} /> },
-    { key: 'controls', head: t('imports.controls'), controls: true, cell: row => runs(row) && <Button onClick={() => setCancelling(row)}>{t('act.cancel')}</Button> },
+    { key: 'controls', head: t('imports.controls'), controls: true, cell: row => (
+      <>
+        {runs(row) && <Button icon={Pause} busy={pause.isPending} onClick={() => pause.run(row)}>{t('imports.pause')}</Button>}
+        {row.state === 'paused' && <Button icon={Play} busy={resume.isPending} onClick={() => resume.run(row)}>{t('imports.resume')}</Button>}
+        {(runs(row) || row.state === 'paused') && <Button onClick={() => setCancelling(row)}>{t('act.cancel')}</Button>}
+      </>
+    ) },
   ];
   const start = <Button icon={Import} onClick={() => setStarting(true)}>{t('imports.start')}</Button>;
   const newest = pager.page === 0 ? rows?.[0] : undefined;
@@ -68,6 +78,7 @@ export function Imports() {
         {rows?.length !== 0 && start}
       </div>
       {newest?.state === 'failed' && newest.error && <div className={layout.notice}><ErrorBanner reason={importTrouble(newest.error)} /></div>}
+      {[pause, resume].map((act, i) => act.error && <div key={i} className={layout.notice}><ErrorBanner reason={explain(act.error)} /></div>)}
       {rows?.length === 0
         ? <EmptyState icon={Import} title={t('imports.none')} action={start}>{t('imports.noneBody')}</EmptyState>
         : <Table rows={rows} columns={columns} id={row => row.id} label={t('tab.imports')} onOpen={row => setLooked(row.id)} old={query.isPlaceholderData} />}
@@ -97,6 +108,7 @@ export function Imports() {
 }
 
 function State({ of }: { readonly of: ImportView }) {
+  if (of.isWaiting) return <Badge tone="warn" icon={Unplug} title={t('imports.waitingHint')}>{t('imports.waiting')}</Badge>;
   const [tone, icon] = looks[of.state];
   return <Badge tone={tone} icon={icon}>{t(`imports.${of.state}`)}</Badge>;
 }
