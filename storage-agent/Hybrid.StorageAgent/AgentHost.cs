@@ -12,6 +12,8 @@ using Hybrid.StorageAgent.Link;
 using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Telemetry;
+using Hybrid.StorageAgent.Verbs;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Hybrid.StorageAgent;
 
@@ -36,7 +38,7 @@ public static class AgentHost
         var verify = new Command("verify", "Checks the chain of the access log.") { config };
         verify.SetAction((parsed, _) => WithOptionsAsync(parsed.GetValue(config)!, o => Task.FromResult(VerifyLog(o))));
         var log = new Command("log", "The customer's own record.") { verify };
-        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, check, log };
+        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, check, SimulateVerb.Make(config, WithOptionsAsync), log };
         return await root.Parse(args.Length == 0 ? ["run"] : args).InvokeAsync();
     }
 
@@ -61,10 +63,20 @@ public static class AgentHost
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();
+        if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Ingress(options));
         app.UseServiceDefaults(branch => branch.UseAgentCors(() => options.Origins));
         app.UseAgentCors(() => options.Origins);
         app.MapAgent();
         return app;
+    }
+
+    private static ForwardedHeadersOptions Ingress(AgentOptions options)
+    {
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var range in options.TrustedProxies) forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(range));
+        return forwarded;
     }
 
     // The build starts the agent only to read its routes: an identity of the moment is enough.

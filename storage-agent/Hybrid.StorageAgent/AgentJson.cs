@@ -12,6 +12,7 @@ namespace Hybrid.StorageAgent;
 [JsonSerializable(typeof(UrlRequest))]
 [JsonSerializable(typeof(UrlRefusal))]
 [JsonSerializable(typeof(AccessRecord))]
+[JsonSerializable(typeof(Policy.SimulatedDecision))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentAnswer))]
 [JsonSerializable(typeof(KeyStatements))]

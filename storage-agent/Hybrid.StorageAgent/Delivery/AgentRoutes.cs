@@ -44,7 +44,7 @@ internal static class AgentRoutes
     }
 
     private static Caller CallerOf(HttpContext context) =>
-        new(context.Connection.RemoteIpAddress, context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : null, IsRelayed: false);
+        new(context.Connection.RemoteIpAddress, context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : null);
 
     private static async Task<IResult> Files(string connection, string key, HttpContext context, ConnectionTable connections, AgentMetrics metrics, CancellationToken ct)
     {

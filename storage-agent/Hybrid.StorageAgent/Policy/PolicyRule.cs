@@ -8,11 +8,10 @@ namespace Hybrid.StorageAgent.Policy;
 /// <summary>Where a browser's request came from, as far as the agent itself can tell.</summary>
 /// <param name="Address">Its address; null by the relay, whose word for it counts nothing.</param>
 /// <param name="Origin">The origin of its page; null where it named none, and by the relay.</param>
-/// <param name="IsRelayed">Whether it came by the relay.</param>
-public sealed record Caller(IPAddress? Address, string? Origin, bool IsRelayed)
+public sealed record Caller(IPAddress? Address, string? Origin)
 {
     /// <summary>Any browser by the relay.</summary>
-    public static readonly Caller Relayed = new(null, null, true);
+    public static readonly Caller Relayed = new(null, null);
 }
 
 /// <summary>What one object is asked for.</summary>

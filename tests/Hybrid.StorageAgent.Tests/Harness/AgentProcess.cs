@@ -8,6 +8,15 @@ namespace Hybrid.StorageAgent.Tests.Harness;
 /// <summary>The agent's own executable, in an environment of its own: only so can what it finds there be tested.</summary>
 internal static class AgentProcess
 {
+    /// <summary>Runs a verb to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+
     /// <summary>What <c>hybrid-agent check</c> says of the connection <c>c</c>, by the thing that was tried.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> CheckAsync(object connection, IReadOnlyDictionary<string, string> environment)
     {

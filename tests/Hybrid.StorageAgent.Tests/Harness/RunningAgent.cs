@@ -35,13 +35,18 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
+    public IServiceProvider Services => app.Services;
+
     public string AccessLog => Path.Combine(Options.DataDirectory, "access-log");
 
-    public static async Task<RunningAgent> StartAsync(TimeProvider clock, params ConnectionOptions[] connections)
+    public static Task<RunningAgent> StartAsync(TimeProvider clock, params ConnectionOptions[] connections) => StartAsync(clock, _ => { }, connections);
+
+    public static async Task<RunningAgent> StartAsync(TimeProvider clock, Action<AgentOptions> change, params ConnectionOptions[] connections)
     {
         var listen = $"http://127.0.0.1:{TestServers.FreePort()}";
         var options = new AgentOptions { ControlPlane = new Uri(Workspace), PublicUrl = new Uri(listen), Listen = listen, DataDirectory = Directory.CreateTempSubdirectory("hybrid-agent").FullName };
         foreach (var connection in connections) options.Connections.Add(connection);
+        change(options);
         Assert.Empty(options.Mistakes());
         var controlPlane = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var identity = AgentIdentity.Create(options.DataDirectory, Guid.NewGuid(), ECDsa.Create(ECCurve.NamedCurves.nistP256), EcPublicJwk.Of(controlPlane).Thumbprint);
@@ -57,21 +62,27 @@ internal sealed class RunningAgent : IAsyncDisposable
     }
 
     /// <summary>Asks for URLs as the service worker does, with a fresh grant for exactly these objects; the code when the whole request was refused.</summary>
-    public async Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsync(params ObjectReference[] objects)
+    public Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsync(params ObjectReference[] objects) => AskAsAsync(new Asking(), objects);
+
+    /// <summary>The same, as somebody.</summary>
+    public async Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsAsync(Asking asking, params ObjectReference[] objects)
     {
         using var browser = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var sealing = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var now = Clock.GetUtcNow();
         var grant = new GrantClaims
         {
-            Issuer = Workspace, Audience = Identity.AgentId.ToString(), Subject = "person", Project = Guid.NewGuid().ToString(), Task = "task", Connection = objects[0].Connection,
-            Objects = [.. objects.Select(ObjectDigest.Of)], Act = "work", IssuedAt = now, ExpiresAt = now.AddMinutes(5), TokenId = Guid.NewGuid().ToString(),
+            Issuer = Workspace, Audience = Identity.AgentId.ToString(), Subject = asking.Person, Project = asking.Project, Task = asking.Act == "work" ? "task" : null, Connection = objects[0].Connection,
+            Objects = [.. objects.Select(ObjectDigest.Of)], Act = asking.Act, IssuedAt = now, ExpiresAt = now.AddMinutes(5), TokenId = Guid.NewGuid().ToString(),
             KeyThumbprint = EcPublicJwk.Of(browser).Thumbprint,
         }.Sign(controlPlane, EcPublicJwk.Of(controlPlane).Thumbprint);
         var request = new ProofExpectation("POST", $"https://{Identity.AgentId}.agent.hybrid.internal/v1/urls") { GrantHash = GrantClaims.HashOf(grant), ObjectsDigest = ObjectDigest.OfAll(objects) };
         var proof = ProofReader.Sign(browser, request, now, EcPublicJwk.Of(sealing), "jti");
         using var body = new StringContent(JsonSerializer.Serialize(new UrlRequest(grant, proof, objects), JsonSerializerOptions.Web), Encoding.UTF8, "text/plain");
-        using var response = await Http.PostAsync(new Uri(Options.PublicUrl!, "/v1/urls"), body);
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(Options.PublicUrl!, "/v1/urls")) { Content = body };
+        if (asking.Origin is not null) message.Headers.Add("Origin", asking.Origin);
+        if (asking.ForwardedFor is not null) message.Headers.Add("X-Forwarded-For", asking.ForwardedFor);
+        using var response = await Http.SendAsync(message);
         var text = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode) return ([], JsonElement.Parse(text).GetProperty("code").GetString());
         return (SealedAnswer.Open(text, sealing, kid => kid == Identity.KeyId ? Identity.PublicJwk : null, "jti", request.GrantHash).Value.Objects, null);
@@ -86,4 +97,10 @@ internal sealed class RunningAgent : IAsyncDisposable
         Identity.Dispose();
         Directory.Delete(Options.DataDirectory, recursive: true);
     }
+}
+
+/// <summary>Who asks, for what, from where.</summary>
+internal sealed record Asking(string Person = "person", string Act = "work", string? Origin = null, string? ForwardedFor = null)
+{
+    public string Project { get; init; } = Guid.NewGuid().ToString();
 }

@@ -33,7 +33,7 @@ public sealed class LocalPolicyTests
     [InlineData("::1", "client-range")]
     [InlineData(null, "client-range")]
     public void ClientRange_AdmitsOnlyItsAddresses(string? client, string? rule) =>
-        Assert.Equal(rule, Rule(Strict(), Question(Narrow()) with { Caller = new Caller(client is null ? null : IPAddress.Parse(client), null, client is null) }));
+        Assert.Equal(rule, Rule(Strict(), Question(Narrow()) with { Caller = new Caller(client is null ? null : IPAddress.Parse(client), null) }));
 
     [Theory]
     [InlineData("work", null)]
@@ -183,7 +183,7 @@ public sealed class LocalPolicyTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), new LocalPolicy(options, new TestClock()).LifetimeOf(new ConnectionOptions { MaxUrlSeconds = connection }));
     }
 
-    private static PolicyQuestion From(string? origin) => Question(Narrow()) with { Caller = new Caller(IPAddress.Loopback, origin, false) };
+    private static PolicyQuestion From(string? origin) => Question(Narrow()) with { Caller = new Caller(IPAddress.Loopback, origin) };
 
     private static AgentOptions Plain() => new() { ControlPlane = new Uri("https://hybrid.example") };
 
@@ -213,5 +213,5 @@ public sealed class LocalPolicyTests
             Issuer = "i", Audience = "a", Subject = "p", Project = Mine.ToString(), Task = "t", Connection = "c", Objects = ["d"], Act = "work",
             IssuedAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.UnixEpoch, TokenId = "1", KeyThumbprint = "k",
         },
-        new ObjectReference("c", "in/a.png", null), connection, new Caller(IPAddress.Parse("10.1.2.3"), null, false), new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        new ObjectReference("c", "in/a.png", null), connection, new Caller(IPAddress.Parse("10.1.2.3"), null), new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 }
