@@ -12,6 +12,8 @@ internal sealed class Child : IDisposable
 
     public string Name { get; }
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public Task Exited => process.WaitForExitAsync();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Hybrid.Benchmarks.Measuring;
 using Hybrid.Benchmarks.Running;
 using Hybrid.Demo;
@@ -47,9 +46,9 @@ internal sealed class AgentArea : IArea
                 "publish", "storage-agent/Hybrid.StorageAgent", "-c", "Release", "-r", "linux-x64", "--artifacts-path", published + ".artifacts", "-p:NuGetLockFilePath=obj/publish.lock.json",
                 "-o", published, "-v", "q", .. switches,
             ],
-            Installation.Root);
+            Installation.Root, ct);
         var program = Path.Combine(published, "hybrid-agent");
-        if (token is not null) await Child.RunAsync("Enrolling the agent", program, ["enrol", "--config", installation.AgentConfig, "--token", token], installation.Home);
+        if (token is not null) await Child.RunAsync("Enrolling the agent", program, ["enrol", "--config", installation.AgentConfig, "--token", token], installation.Home, ct);
 
         // 1. Exec to ready, ten times; then one more that stays.
         var ready = new List<double>();
@@ -60,7 +59,7 @@ internal sealed class AgentArea : IArea
             await installation.UntilLinkedAsync(ct);
             var since = DateTime.Now - process.StartTime;
             if (since < TimeSpan.FromSeconds(60)) await Task.Delay(TimeSpan.FromSeconds(60) - since, ct);
-            memory = Resident(process.Id);
+            memory = Installation.Resident(process.Id);
             idle = process.TotalProcessorTime.TotalMilliseconds;
         }, ct);
 
@@ -99,11 +98,5 @@ internal sealed class AgentArea : IArea
             process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);
         }
-    }
-
-    private static double Resident(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -14,6 +15,9 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<Child> children = [];
 
     public string Home { get; } = Directory.CreateTempSubdirectory("hybrid-bench-").FullName;
+
+    /// <summary>Ids of the two hosts' processes.</summary>
+    public IReadOnlyList<int> Processes => [.. children.Select(c => c.Id)];
 
     public Uri Url { get; } = new($"http://localhost:{FreePort()}");
 
@@ -36,7 +40,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts the control plane with its owner.</summary>
     /// <param name="workspace">Folder of the built workspace, or null.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task StartControlPlaneAsync(string? workspace, CancellationToken ct)
+    /// <param name="postgres">Connection string of an empty database, or null for SQLite.</param>
+    public async Task StartControlPlaneAsync(string? workspace, CancellationToken ct, string? postgres = null)
     {
         var dll = Host("control-plane/Hybrid.ControlPlane", "hybrid-control-plane");
         var environment = new Dictionary<string, string>
@@ -45,10 +50,16 @@ internal sealed class Installation : IAsyncDisposable
             // As in operation: not a line for each statement.
             ["Logging__LogLevel__Microsoft"] = "Warning",
         };
+        if (postgres is not null)
+        {
+            (environment["HYBRID__Database__Provider"], environment["HYBRID__Database__ConnectionString"]) = ("postgres", postgres);
+            await Child.RunAsync("Migrating", "dotnet", [dll, "migrate"], Root, ct, environment);
+        }
+
         if (workspace is not null) environment["HYBRID__WorkspaceFolder"] = workspace;
         var password = Path.Combine(Home, "password");
         await File.WriteAllTextAsync(password, Password, ct);
-        await Child.RunAsync("Making the organization", "dotnet", [dll, "create-organization", "--name", "Benchmark", "--owner-email", Email, "--owner-name", "Olga Owner", "--password-file", password], Root, environment);
+        await Child.RunAsync("Making the organization", "dotnet", [dll, "create-organization", "--name", "Benchmark", "--owner-email", Email, "--owner-name", "Olga Owner", "--password-file", password], Root, ct, environment);
         children.Add(Child.Start("control plane", Path.Combine(Home, "control-plane.log"), "dotnet", [dll, "--urls", Url.ToString()], environment));
         await UntilAsync("The control plane", () => AnswersAsync(new Uri(Url, "/health/ready")), ct);
         Owner = new Browser(Url);
@@ -103,6 +114,13 @@ internal sealed class Installation : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Resident memory of a process in MB.</summary>
+    public static double Resident(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
     public static int FreePort()

@@ -31,11 +31,33 @@ public sealed class AssetTests
         job.Advance(null, 5, 5, 0, 0, 0);
         Assert.Equal((ImportState.Listing, null, 15L, 12L, 1L, 1L, 1L), (job.State, job.Cursor, job.Listed, job.Added, job.Unchanged, job.Changed, job.Refused));
 
-        job.Finish(Now);
+        job.Finish(2, Now);
 
-        Assert.Equal((ImportState.Done, Now, false), (job.State, job.FinishedAt, job.IsActive));
+        Assert.Equal((ImportState.Done, 2L, Now, false), (job.State, job.Vanished, job.FinishedAt, job.IsActive));
         Assert.False(job.Cancel(Now.AddHours(1)));
         Assert.Equal((ImportState.Done, Now), (job.State, job.FinishedAt));
+    }
+
+    [Fact]
+    public void Import_WhenPaused_TakesThePageUnderWay_AndGoesOnOnlyWhenResumed()
+    {
+        var job = Job();
+        Assert.False(job.Resume());
+        Assert.True(job.Pause());
+        Assert.False(job.Pause());
+        Assert.True(job.Resume());
+        Assert.Equal(ImportState.Queued, job.State);
+
+        job.Advance("second", 10, 7, 1, 1, 1);
+        Assert.True(job.Pause());
+        job.Advance("third", 10, 7, 1, 1, 1);
+
+        Assert.Equal((ImportState.Paused, "third", 20L, true), (job.State, job.Cursor, job.Listed, job.IsActive));
+        Assert.True(job.Resume());
+        Assert.Equal(ImportState.Listing, job.State);
+        Assert.True(job.Pause());
+        Assert.True(job.Cancel(Now));
+        Assert.False(job.Resume());
     }
 
     [Fact]
