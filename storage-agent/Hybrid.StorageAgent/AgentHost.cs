@@ -54,7 +54,7 @@ public static class AgentHost
         builder.Services.AddSingleton<AgentMetrics>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]);
         builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);
         builder.Services.AddSingleton(_ => ControlPlaneHttp.Client(options));
-        builder.Services.AddSingleton(_ => new AccessJournal(options.AccessLogFolder, options.AccessLog.Keeping));
+        builder.AddAccessLog(options);
         builder.Services.AddSingleton(_ => new ReplayMemory(clock));
         builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
