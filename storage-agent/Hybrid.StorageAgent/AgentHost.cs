@@ -35,10 +35,7 @@ public static class AgentHost
         enrol.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => EnrolAsync(o, parsed.GetValue(token)!, ct)));
         var check = new Command("check", "Diagnoses the installation: one line each, with the mend.") { config };
         check.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => CheckAsync(o, ct)));
-        var verify = new Command("verify", "Checks the chain of the access log.") { config };
-        verify.SetAction((parsed, _) => WithOptionsAsync(parsed.GetValue(config)!, o => Task.FromResult(VerifyLog(o))));
-        var log = new Command("log", "The customer's own record.") { verify };
-        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, check, SimulateVerb.Make(config, WithOptionsAsync), log };
+        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, check, SimulateVerb.Make(config, WithOptionsAsync), LogVerbs.Make(config, WithOptionsAsync) };
         return await root.Parse(args.Length == 0 ? ["run"] : args).InvokeAsync();
     }
 
@@ -57,7 +54,7 @@ public static class AgentHost
         builder.Services.AddSingleton<AgentMetrics>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]);
         builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);
         builder.Services.AddSingleton(_ => ControlPlaneHttp.Client(options));
-        builder.Services.AddSingleton(_ => new AccessJournal(Path.Combine(options.DataDirectory, "access-log")));
+        builder.AddAccessLog(options);
         builder.Services.AddSingleton(_ => new ReplayMemory(clock));
         builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
@@ -165,12 +162,5 @@ public static class AgentHost
         }
 
         return ok ? 0 : 1;
-    }
-
-    private static int VerifyLog(AgentOptions options)
-    {
-        var (lines, broken) = AccessJournal.Verify(Path.Combine(options.DataDirectory, "access-log"));
-        Console.WriteLine(broken is null ? $"{lines} lines, unbroken." : $"The chain breaks at {broken}.");
-        return broken is null ? 0 : 1;
     }
 }

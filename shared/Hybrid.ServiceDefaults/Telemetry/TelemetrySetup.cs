@@ -15,7 +15,7 @@ internal static class TelemetrySetup
     // The only labels that a metric may carry: each has few values, none is an id, a person or an address of an object.
     private static readonly string[] Labels =
     [
-        "act", "connection", "operation", "outcome", "rule", "use_case",
+        "act", "connection", "operation", "outcome", "rule", "sink", "use_case",
         "http.request.method", "http.response.status_code", "http.route", "url.scheme", "error.type", "network.protocol.name", "network.protocol.version",
         "network.transport", "network.type", "server.address", "server.port", "tls.protocol.version", "aspnetcore.rate_limiting.policy", "aspnetcore.rate_limiting.result",
         "aspnetcore.routing.match_status", "aspnetcore.routing.is_fallback", "aspnetcore.diagnostics.exception.result", "signalr.connection.status", "signalr.transport",

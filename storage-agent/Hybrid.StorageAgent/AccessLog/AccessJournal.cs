@@ -1,112 +1,56 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
 namespace Hybrid.StorageAgent.AccessLog;
 
-/// <summary>One line of the customer's own record: who, what, when, by which grant, which rule decided. Never a URL, never a secret.</summary>
-/// <param name="At">When, UTC.</param>
-/// <param name="Person">Pseudonym.</param>
-/// <param name="Project">Project id.</param>
-/// <param name="Task">Task id.</param>
-/// <param name="Connection">Connection's name.</param>
-/// <param name="Key">Object key.</param>
-/// <param name="Version">Object version.</param>
-/// <param name="Grant">The grant's jti.</param>
-/// <param name="Act">Act of the grant.</param>
-/// <param name="Rule">The rule that decided.</param>
-/// <param name="Allowed">Whether a URL was given.</param>
-/// <param name="Previous">SHA-256 of the line before, hex; chains the lines.</param>
-public sealed record AccessRecord(
-    DateTimeOffset At, string? Person, string? Project, string? Task, string? Connection, string? Key, string? Version,
-    string? Grant, string? Act, string Rule, bool Allowed, string Previous);
+/// <summary>How the log is kept.</summary>
+/// <param name="RotateAtBytes">A file of this size is closed and the next one begun; so is the file of another day (UTC).</param>
+/// <param name="KeepDays">Whole files whose newest line is older are removed. Null: never.</param>
+public sealed record JournalKeeping(long RotateAtBytes = JournalKeeping.DefaultRotateAtBytes, int? KeepDays = null)
+{
+    /// <summary>64 MiB.</summary>
+    public const long DefaultRotateAtBytes = 64L * 1024 * 1024;
+}
 
 /// <summary>
 /// Hash-chained JSON lines. A line is on disk before the answer leaves: rather no service than an unrecorded one. The file <c>head</c>
-/// beside them names the last line, so that lines cut off at the end are missed too.
+/// beside them names the last line, so that lines cut off at the end are noticed too.
 /// </summary>
-public sealed class AccessJournal(string folder, long rotateAtBytes = AccessJournal.RotateAtBytes) : IDisposable
+public sealed class AccessJournal(string folder, JournalKeeping? keeping = null) : IDisposable
 {
-    /// <summary>A file of this size is closed and the next one begun.</summary>
-    public const long RotateAtBytes = 64L * 1024 * 1024;
-
-    private const byte LineEnd = (byte)'\n';
-    private const int LongestLine = 256 * 1024;
-    private static readonly string Genesis = new('0', 64);
-
+    private readonly JournalKeeping keeping = keeping ?? new JournalKeeping();
     private readonly Lock gate = new();
     private FileStream? file;
+    private DateOnly fileDay;
     private JournalHead? head;
-    private string previous = Genesis;
+    private string previous = JournalCheck.Genesis;
+
+    /// <summary>Hears of each line that is on disk, in order. It must not wait for anything.</summary>
+    public Action<AccessRecord, string>? Recorded { get; set; }
+
+    /// <summary>Hears that old files could not be removed; serving goes on.</summary>
+    public Action<Exception>? RetentionFailed { get; set; }
 
     /// <summary>The log's files, oldest first.</summary>
-    public static IReadOnlyList<string> Files(string folder) =>
-        Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "access-*.jsonl").Order(StringComparer.Ordinal)] : [];
+    public static IReadOnlyList<string> Files(string folder) => JournalFiles.All(folder);
+
+    /// <summary>Checks the chain byte for byte; the first broken line, or null when the log is whole.</summary>
+    /// <returns>Number of lines, and file:line of the first break.</returns>
+    public static (long Lines, string? Break) Verify(string folder) => JournalCheck.Run(folder) is var verdict ? (verdict.Lines, verdict.Break) : default;
 
     /// <summary>Records lines and forces them to disk.</summary>
     /// <exception cref="IOException">The disk is full, gone, or not ours to write; nothing may be served then. The next call tries anew.</exception>
     public void Write(IEnumerable<AccessRecord> records)
     {
+        ArgumentNullException.ThrowIfNull(records);
+        var list = records as IReadOnlyList<AccessRecord> ?? [.. records];
+        if (list.Count == 0) return;
         lock (gate)
         {
-            long? begin = null;
-            try
-            {
-                var current = Ready();
-                begin = current.Length;
-                var lines = new StringBuilder();
-                var hash = previous;
-                foreach (var record in records)
-                {
-                    var line = JsonSerializer.Serialize(record with { Previous = hash }, AgentJson.Default.AccessRecord);
-                    hash = Hash(Encoding.UTF8.GetBytes(line));
-                    lines.Append(line).Append('\n');
-                }
-
-                current.Write(Encoding.UTF8.GetBytes(lines.ToString()));
-                current.Flush(flushToDisk: true);
-                previous = hash;
-                head!.Write(Path.GetFileName(current.Name), current.Length, hash);
-            }
-            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
-            {
-                TakeBack(begin);
-                Close();
-                throw failed as IOException ?? new IOException(failed.Message, failed);
-            }
+            var (opened, name) = (file is null, file?.Name);
+            Append(list);
+            if (keeping.KeepDays is { } days && (opened || file!.Name != name)) Retain(days, list[0].At);
         }
-    }
-
-    /// <summary>Checks the chain byte for byte; the first broken line, or null when the log is whole.</summary>
-    /// <returns>Number of lines, and file:line of the first break.</returns>
-    public static (long Lines, string? Break) Verify(string folder)
-    {
-        var expected = Genesis;
-        long count = 0;
-        var head = JournalHead.TryRead(folder);
-        var reached = false;
-        foreach (var path in Files(folder))
-        {
-            var (name, number, at) = (Path.GetFileName(path), 0, 0L);
-            ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
-            while (!rest.IsEmpty)
-            {
-                number++;
-                count++;
-                var end = rest.IndexOf(LineEnd);
-                if (end < 0 || TryReadPrevious(rest[..end]) != expected) return (count, $"{name}:{number}");
-                expected = Hash(rest[..end]);
-                rest = rest[(end + 1)..];
-                at += end + 1;
-                if (head is var (file, length, hash) && file == name && length == at)
-                {
-                    if (hash != expected) return (count, $"{name}:{number}");
-                    reached = true;
-                }
-            }
-        }
-
-        return count == 0 && head is null || reached ? (count, null) : (count, $"the end: lines after number {count} are missing");
     }
 
     /// <inheritdoc/>
@@ -115,40 +59,62 @@ public sealed class AccessJournal(string folder, long rotateAtBytes = AccessJour
         lock (gate) Close();
     }
 
-    private static string? TryReadPrevious(ReadOnlySpan<byte> line)
+    private void Append(IReadOnlyList<AccessRecord> records)
     {
+        long? begin = null;
+        var lines = new string[records.Count];
         try
         {
-            return JsonSerializer.Deserialize(line, AgentJson.Default.AccessRecord)?.Previous;
+            var current = Ready(DateOnly.FromDateTime(records[0].At.UtcDateTime));
+            begin = current.Length;
+            var (text, hash) = (new StringBuilder(), previous);
+            for (var i = 0; i < lines.Length; i++)
+            {
+                lines[i] = JsonSerializer.Serialize(records[i] with { Previous = hash }, AgentJson.Default.AccessRecord);
+                hash = JournalFiles.Hash(Encoding.UTF8.GetBytes(lines[i]));
+                text.Append(lines[i]).Append('\n');
+            }
+
+            current.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            current.Flush(flushToDisk: true);
+            previous = hash;
+            head!.Write(Path.GetFileName(current.Name), current.Length, hash);
         }
-        catch (JsonException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            return null;
+            TakeBack(begin);
+            Close();
+            throw failed as IOException ?? new IOException(failed.Message, failed);
         }
+
+        if (Recorded is not { } tell) return;
+        for (var i = 0; i < lines.Length; i++) tell(records[i], lines[i]);
     }
 
-    private static string Hash(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line));
-
-    private FileStream Ready()
+    private FileStream Ready(DateOnly day)
     {
-        if (file is null) Open();
-        if (file!.Length > rotateAtBytes)
+        if (file is null) Open(day);
+        // A clock that went back begins no new file, and none when it comes forth again.
+        if (file!.Length > keeping.RotateAtBytes || (day > fileDay && file.Length > 0))
         {
+            var next = JournalFiles.After(folder, file.Name);
             file.Dispose();
-            file = Append(Path.Combine(folder, $"access-{Files(folder).Count + 1:D6}.jsonl"));
+            file = JournalFiles.Append(next);
         }
 
+        if (day > fileDay) fileDay = day;
         return file;
     }
 
-    private void Open()
+    private void Open(DateOnly day)
     {
         Directory.CreateDirectory(folder);
-        var files = Files(folder);
+        var files = JournalFiles.All(folder);
         if (files is [.., var newest]) CutTornLine(newest);
-        file = Append(files is [.., var last] ? last : Path.Combine(folder, "access-000001.jsonl"));
-        var line = files.Reverse().Select(LastLine).FirstOrDefault(l => l.Length > 0);
-        previous = line is null ? Genesis : Hash(line);
+        file = JournalFiles.Append(files is [.., var last] ? last : JournalFiles.After(folder, null));
+        var line = files.Reverse().Select(f => JournalFiles.LastLine(f)?.Line).FirstOrDefault(l => l is not null);
+        previous = line is null ? JournalCheck.Genesis : JournalFiles.Hash(line);
+        fileDay = line is not null && new JournalLine(line, true, 0).TryRead() is { } record ? DateOnly.FromDateTime(record.At.UtcDateTime) : day;
         // What the head recorded and the files no longer hold was taken away while nobody looked: going on from the head keeps the
         // break in the chain for ever.
         if (JournalHead.TryRead(folder) is var (name, length, hash) && new FileInfo(Path.Combine(folder, name)) is var known && (!known.Exists || known.Length < length)) previous = hash;
@@ -158,32 +124,34 @@ public sealed class AccessJournal(string folder, long rotateAtBytes = AccessJour
     // A process ended in the middle of a line: that line was never answered to.
     private static void CutTornLine(string path)
     {
-        var tail = Tail(path);
         using var torn = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        torn.SetLength(torn.Length - tail.Length + tail.AsSpan().LastIndexOf(LineEnd) + 1);
+        torn.SetLength(JournalFiles.LastLine(path)?.End ?? 0);
     }
 
-    private static byte[] LastLine(string path)
+    // 1 a line for each file says what will be missing and bridges the chain; 2 only then the files go, oldest first. A process that
+    // ends in between leaves files that the next round removes; the check finds the log whole at every moment.
+    private void Retain(int days, DateTimeOffset now)
     {
-        var tail = Tail(path).AsSpan().TrimEnd(LineEnd);
-        return tail[(tail.LastIndexOf(LineEnd) + 1)..].ToArray();
+        try
+        {
+            var old = JournalFiles.All(folder).SkipLast(1).TakeWhile(f => LastOf(f) is { } last && last.Record.At < now.AddDays(-days)).ToList();
+            if (old.Count == 0) return;
+
+            // 1
+            var removed = old.Select(f => new RemovedLines(Path.GetFileName(f), JournalFiles.Lines(f).LongCount(), LastOf(f)!.Value.Hash));
+            Append([.. removed.Select(r => new AccessRecord(now, null, null, null, null, null, null, null, null, AccessRecord.Retention, false, "", null, r))]);
+
+            // 2
+            foreach (var path in old) File.Delete(path);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            RetentionFailed?.Invoke(failed);
+        }
     }
 
-    // More than the longest line; the whole of a file would stay in memory for nothing.
-    private static byte[] Tail(string path)
-    {
-        using var read = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var tail = new byte[Math.Min(read.Length, LongestLine)];
-        read.Position = read.Length - tail.Length;
-        read.ReadExactly(tail);
-        return tail;
-    }
-
-    private static FileStream Append(string path) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        BufferSize = 0,
-    });
+    private static (AccessRecord Record, string Hash)? LastOf(string path) =>
+        JournalFiles.LastLine(path) is var (text, end) && new JournalLine(text, true, end) is var line && line.TryRead() is { } record ? (record, line.Hash) : null;
 
     // Half a line would break the chain. What cannot be taken back now, opening again cuts off.
     private void TakeBack(long? begin)

@@ -48,6 +48,9 @@ public sealed class AgentOptions
     /// <summary>Ceilings for everybody.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>The access log.</summary>
+    public AccessLogOptions AccessLog { get; set; } = new();
+
     /// <summary>Address ranges of the customer's own ingress, whose word for a browser's address (X-Forwarded-For) counts; empty = nobody's.</summary>
     public IList<string> TrustedProxies { get; } = [];
 
@@ -56,6 +59,9 @@ public sealed class AgentOptions
 
     /// <summary>The origins that CORS and the policy admit: the workspace's alone, unless the file lists others.</summary>
     internal IReadOnlyList<string> Origins => Limits.Origins.Count > 0 ? [.. Limits.Origins] : [Origin];
+
+    /// <summary>Folder of the access log.</summary>
+    internal string AccessLogFolder => Path.Combine(DataDirectory, "access-log");
 
     /// <summary>What the agent offers to those who run it.</summary>
     internal OperatorOptions Operator => new() { Listen = OperatorListen, LogFormat = LogFormat, LogLevel = LogLevel };
@@ -80,7 +86,7 @@ public sealed class AgentOptions
         foreach (var twice in Connections.GroupBy(c => c.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             yield return $"connections: the name {twice.Key} stands {twice.Count()} times; names are unique.";
         foreach (var mistake in Connections.SelectMany(c => c.Mistakes())) yield return mistake;
-        foreach (var mistake in Limits.Mistakes()) yield return mistake;
+        foreach (var mistake in Limits.Mistakes().Concat(AccessLog.Mistakes())) yield return mistake;
         foreach (var mistake in Operator.Mistakes("operatorListen", "logFormat", "logLevel", Listen.Split(';'))) yield return mistake;
         foreach (var range in TrustedProxies.Where(r => !IPNetwork.TryParse(r, out _))) yield return $"trustedProxies: {range} is no address range, e.g. \"10.0.0.7/32\".";
     }

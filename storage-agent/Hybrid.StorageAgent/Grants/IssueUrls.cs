@@ -61,20 +61,20 @@ public sealed class IssueUrls(
             grant = GrantClaims.Read(request.Grant, keyring.Find);
         }
 
-        if (!grant.IsOk) return Refused(null, grant.Refusal!);
+        if (!grant.IsOk) return Refused(null, caller, grant.Refusal!);
         var claims = grant.Value;
 
         // 2
         var proof = ReadProof(request, now, atAnyTime: false);
-        if (!proof.IsOk) return Refused(claims, proof.Refusal!);
+        if (!proof.IsOk) return Refused(claims, caller, proof.Refusal!);
 
         // 3
         var issuer = options.ControlPlane!.GetLeftPart(UriPartial.Authority);
         var use = new GrantUse(claims, issuer, identity.AgentId.ToString(), proof.Value.Thumbprint, request.Objects, now);
-        if (GrantChecks.Standard.FirstRefusal(use) is { } refusal) return Refused(claims, refusal);
+        if (GrantChecks.Standard.FirstRefusal(use) is { } refusal) return Refused(claims, caller, refusal);
 
         // 4
-        if (replay.Take(proof.Value) is { } seen) return Refused(claims, seen);
+        if (replay.Take(proof.Value) is { } seen) return Refused(claims, caller, seen);
 
         // 5, 6
         var decided = await DecideAsync(request, claims, caller, ct);
@@ -134,13 +134,13 @@ public sealed class IssueUrls(
         for (var i = 0; i < asked.Count; i++)
         {
             var (reference, connection) = asked[i];
-            decided.Add(rules[i] is { } rule ? Refuse(claims, reference, rule.Name, rule.Refusal) : await SignAsync(claims, reference, connection!, ct));
+            decided.Add(rules[i] is { } rule ? Refuse(claims, caller, reference, rule.Name, rule.Refusal) : await SignAsync(claims, caller, reference, connection!, ct));
         }
 
         return decided;
     }
 
-    private async Task<(UrlAnswerObject, AccessRecord)> SignAsync(GrantClaims claims, ObjectReference reference, AgentConnection connection, CancellationToken ct)
+    private async Task<(UrlAnswerObject, AccessRecord)> SignAsync(GrantClaims claims, Caller caller, ObjectReference reference, AgentConnection connection, CancellationToken ct)
     {
         try
         {
@@ -148,35 +148,36 @@ public sealed class IssueUrls(
             var type = ContentTypes.Of(reference.Key);
             var signed = await metrics.MeasureAsync(connection.Options.Name, "sign", () => connection.Provider.SignAsync(reference, secret, type, policy.LifetimeOf(connection.Options), ct).AsTask());
             return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null),
-                Record(claims, reference, signed.CutToCredentials ? LocalPolicy.AllRulesPassCut : LocalPolicy.AllRulesPass, true));
+                Record(claims, caller, reference, signed.CutToCredentials ? LocalPolicy.AllRulesPassCut : LocalPolicy.AllRulesPass, true));
         }
         catch (StorageException failed)
         {
-            return Refuse(claims, reference, failed.Code, new UrlRefusal(failed.Code, failed.Message));
+            return Refuse(claims, caller, reference, failed.Code, new UrlRefusal(failed.Code, failed.Message));
         }
     }
 
-    private (UrlAnswerObject Answer, AccessRecord Record) Refuse(GrantClaims claims, ObjectReference reference, string rule, UrlRefusal refusal) =>
-        (new UrlAnswerObject(reference, null, null, null, null, null, null, refusal), Record(claims, reference, rule, false));
+    private (UrlAnswerObject Answer, AccessRecord Record) Refuse(GrantClaims claims, Caller caller, ObjectReference reference, string rule, UrlRefusal refusal) =>
+        (new UrlAnswerObject(reference, null, null, null, null, null, null, refusal), Record(claims, caller, reference, rule, false));
 
-    private SecurityRefusal Refused(GrantClaims? claims, SecurityRefusal refusal) =>
-        TryRecord([Record(claims, null, refusal.Code, false)]) ? refusal : NotRecorded;
+    private SecurityRefusal Refused(GrantClaims? claims, Caller caller, SecurityRefusal refusal) =>
+        TryRecord([Record(claims, caller, null, refusal.Code, false)]) ? refusal : NotRecorded;
 
-    private AccessRecord Record(GrantClaims? claims, ObjectReference? reference, string rule, bool allowed) => new(
+    private AccessRecord Record(GrantClaims? claims, Caller caller, ObjectReference? reference, string rule, bool allowed) => new(
         clock.GetUtcNow(), claims?.Subject, claims?.Project, claims?.Task, reference?.Connection ?? claims?.Connection, reference?.Key, reference?.Version,
-        claims?.TokenId, claims?.Act, rule, allowed, "");
+        claims?.TokenId, claims?.Act, rule, allowed, "", caller.Address?.ToString());
 
     private bool TryRecord(IEnumerable<AccessRecord> records)
     {
+        var lines = records.ToList();
         try
         {
-            var lines = records.ToList();
             journal.Write(lines);
             foreach (var line in lines) metrics.Decided(line.Rule, line.Allowed);
             return true;
         }
         catch (IOException)
         {
+            metrics.Unrecorded(lines.Count);
             return false;
         }
     }

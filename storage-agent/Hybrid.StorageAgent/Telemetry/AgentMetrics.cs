@@ -14,6 +14,9 @@ public sealed class AgentMetrics
     private readonly Counter<long> refused;
     private readonly Counter<long> bytes;
     private readonly Histogram<double> provider;
+    private readonly Counter<long> unrecorded;
+    private readonly Counter<long> shipped;
+    private readonly Counter<long> dropped;
 
     /// <summary>Makes the instruments; without a listener they cost nothing.</summary>
     public AgentMetrics(IMeterFactory meters)
@@ -23,6 +26,9 @@ public sealed class AgentMetrics
         issued = meter.CreateCounter<long>("hybrid.agent.urls.issued", "{url}", "URLs that were recorded and answered.");
         refused = meter.CreateCounter<long>("hybrid.agent.urls.refused", "{url}", "Refusals, by the rule of the access record that refused.");
         bytes = meter.CreateCounter<long>("hybrid.agent.file.sent", "By", "Bytes of files whose answers were sent to their end.");
+        unrecorded = meter.CreateCounter<long>("hybrid.agent.log.unrecorded", "{url}", "URLs and refusals that were not answered because the access log could not be written.");
+        shipped = meter.CreateCounter<long>("hybrid.agent.log.shipped", "{line}", "Lines of the access log handed to a sink (syslog, otlp).");
+        dropped = meter.CreateCounter<long>("hybrid.agent.log.dropped", "{line}", "Lines that a sink did not get because it was away or slow; the access log itself has them.");
         provider = meter.CreateHistogram(
             "hybrid.agent.provider.duration", "s", "Time of one call of a storage provider, by connection, operation (sign, list, probe, read) and outcome (ok, failed, or the storage's code).",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25] });
@@ -37,6 +43,15 @@ public sealed class AgentMetrics
         if (allowed) issued.Add(1);
         else refused.Add(1, new KeyValuePair<string, object?>("rule", rule));
     }
+
+    /// <summary>What could not be recorded, and so was not answered.</summary>
+    public void Unrecorded(int lines) => unrecorded.Add(lines);
+
+    /// <summary>A line was handed to a sink.</summary>
+    public void Shipped(string sink) => shipped.Add(1, new KeyValuePair<string, object?>("sink", sink));
+
+    /// <summary>A line was not, and will not be.</summary>
+    public void Dropped(string sink) => dropped.Add(1, new KeyValuePair<string, object?>("sink", sink));
 
     /// <summary>Measures one call of a provider.</summary>
     public async Task<T> MeasureAsync<T>(string connection, string operation, Func<Task<T>> call)

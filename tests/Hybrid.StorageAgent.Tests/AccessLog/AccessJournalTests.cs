@@ -113,7 +113,7 @@ public sealed class AccessJournalTests : IDisposable
     [Fact]
     public void Write_WhenAFileIsFull_BeginsTheNextAndTheChainGoesThrough()
     {
-        using (var journal = new AccessJournal(folder, rotateAtBytes: 1_000))
+        using (var journal = new AccessJournal(folder, new JournalKeeping(1_000)))
         {
             for (var i = 0; i < 20; i++) journal.Write([Record(i)]);
         }

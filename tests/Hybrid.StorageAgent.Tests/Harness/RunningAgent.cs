@@ -1,14 +1,10 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Hybrid.Contracts.Urls;
-using Hybrid.Security.Grants;
 using Hybrid.Security.Keys;
-using Hybrid.Security.Proofs;
-using Hybrid.Security.Sealing;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Link;
 using Hybrid.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,7 +50,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         {
             b.Logging.ClearProviders();
             // The link has tests of its own; here nobody is at its other end.
-            b.Services.Remove(b.Services.Single(s => s.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && s.ImplementationFactory is not null));
+            b.Services.Remove(b.Services.Single(s => s.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && s.ImplementationFactory is Func<IServiceProvider, ControlPlaneLink>));
         });
         Assert.True(app.Services.GetRequiredService<GrantKeyring>().Accept([KeyStatement.Sign(EcPublicJwk.Of(controlPlane), controlPlane, clock.GetUtcNow())]));
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -65,28 +61,8 @@ internal sealed class RunningAgent : IAsyncDisposable
     public Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsync(params ObjectReference[] objects) => AskAsAsync(new Asking(), objects);
 
     /// <summary>The same, as somebody.</summary>
-    public async Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsAsync(Asking asking, params ObjectReference[] objects)
-    {
-        using var browser = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var sealing = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-        var now = Clock.GetUtcNow();
-        var grant = new GrantClaims
-        {
-            Issuer = Workspace, Audience = Identity.AgentId.ToString(), Subject = asking.Person, Project = asking.Project, Task = asking.Act == "work" ? "task" : null, Connection = objects[0].Connection,
-            Objects = [.. objects.Select(ObjectDigest.Of)], Act = asking.Act, IssuedAt = now, ExpiresAt = now.AddMinutes(5), TokenId = Guid.NewGuid().ToString(),
-            KeyThumbprint = EcPublicJwk.Of(browser).Thumbprint,
-        }.Sign(controlPlane, EcPublicJwk.Of(controlPlane).Thumbprint);
-        var request = new ProofExpectation("POST", $"https://{Identity.AgentId}.agent.hybrid.internal/v1/urls") { GrantHash = GrantClaims.HashOf(grant), ObjectsDigest = ObjectDigest.OfAll(objects) };
-        var proof = ProofReader.Sign(browser, request, now, EcPublicJwk.Of(sealing), "jti");
-        using var body = new StringContent(JsonSerializer.Serialize(new UrlRequest(grant, proof, objects), JsonSerializerOptions.Web), Encoding.UTF8, "text/plain");
-        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(Options.PublicUrl!, "/v1/urls")) { Content = body };
-        if (asking.Origin is not null) message.Headers.Add("Origin", asking.Origin);
-        if (asking.ForwardedFor is not null) message.Headers.Add("X-Forwarded-For", asking.ForwardedFor);
-        using var response = await Http.SendAsync(message);
-        var text = await response.Content.ReadAsStringAsync();
-        if (!response.IsSuccessStatusCode) return ([], JsonElement.Parse(text).GetProperty("code").GetString());
-        return (SealedAnswer.Open(text, sealing, kid => kid == Identity.KeyId ? Identity.PublicJwk : null, "jti", request.GrantHash).Value.Objects, null);
-    }
+    public Task<(IReadOnlyList<UrlAnswerObject> Objects, string? Code)> AskAsAsync(Asking asking, params ObjectReference[] objects) =>
+        Browser.AskAsync(Http, Options.PublicUrl!, Identity.AgentId, kid => kid == Identity.KeyId ? Identity.PublicJwk : null, controlPlane, Workspace, Clock.GetUtcNow(), asking, objects);
 
     public async ValueTask DisposeAsync()
     {
@@ -97,10 +73,4 @@ internal sealed class RunningAgent : IAsyncDisposable
         Identity.Dispose();
         Directory.Delete(Options.DataDirectory, recursive: true);
     }
-}
-
-/// <summary>Who asks, for what, from where.</summary>
-internal sealed record Asking(string Person = "person", string Act = "work", string? Origin = null, string? ForwardedFor = null)
-{
-    public string Project { get; init; } = Guid.NewGuid().ToString();
 }
