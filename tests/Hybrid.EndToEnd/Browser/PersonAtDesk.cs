@@ -33,6 +33,9 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
     /// <summary>The name of the asset on the desk.</summary>
     public ILocator AssetName => Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
 
+    /// <summary>By which road the picture's URL came.</summary>
+    public ILocator Road => Page.GetByText("Direct", new() { Exact = true }).Or(Page.GetByText("Relay", new() { Exact = true }));
+
     private ILocator Canvas => Page.Locator("main canvas").First;
 
     public static async Task<PersonAtDesk> AtAsync(Chromium chromium, Installation installation, string email, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)

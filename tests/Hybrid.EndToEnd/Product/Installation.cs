@@ -151,7 +151,7 @@ internal sealed class Installation : IAsyncDisposable
         var token = (await OwnerBrowser.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
         var url = new Uri($"http://localhost:{FreePort()}");
         agentConfig = Path.Combine(folder, "agent.json");
-        await File.WriteAllTextAsync(agentConfig, JsonSerializer.Serialize(new { controlPlane = Url, publicUrl = url, listen = url.GetLeftPart(UriPartial.Authority), dataDirectory = Path.Combine(folder, "agent"), connections = new[] { connection } }));
+        await File.WriteAllTextAsync(agentConfig, JsonSerializer.Serialize(new { controlPlane = Url, publicUrl = Options.AgentIsHidden ? new Uri($"http://localhost:{FreePort()}") : url, listen = url.GetLeftPart(UriPartial.Authority), dataDirectory = Path.Combine(folder, "agent"), connections = new[] { connection } }));
         AgentUrl = url;
         await RestartAgentAsync(token);
     }
@@ -202,6 +202,9 @@ internal sealed record InstallationOptions(DatabaseProvider Database, Installati
 {
     /// <summary>Another build of the control plane, for the planted leaks; null = the product's own.</summary>
     public string? ControlPlaneProgram { get; init; }
+
+    /// <summary>Whether browsers cannot reach the agent: it names an address where nobody listens.</summary>
+    public bool AgentIsHidden { get; init; }
 
     /// <summary>More of the control plane's environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
