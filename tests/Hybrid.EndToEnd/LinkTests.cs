@@ -52,12 +52,12 @@ public sealed class LinkTests : IAsyncLifetime
         }));
         await host.OrganizationAsync("owner@example.org");
         using var owner = await host.SignInAsync("owner@example.org");
-        var passwordFile = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(passwordFile, "pass:wörd\n", TestContext.Current.CancellationToken);
+        var credentials = Path.Combine(folder, "credentials");
+        await File.WriteAllTextAsync(credentials, "agent:pass:wörd\n", TestContext.Current.CancellationToken);
 
         var agent = Keep(await RealAgent.StartAsync(host, owner, Folder(), o =>
         {
-            (o.ControlPlaneCaFile, o.Proxy, o.ProxyUser, o.ProxyPasswordFile) = (ca, proxy.Url, "agent", passwordFile);
+            (o.ControlPlaneCaFile, o.Proxy, o.ProxyCredentialsFile) = (ca, proxy.Url, credentials);
         }));
 
         Assert.True(proxy.Tunnels > 0);

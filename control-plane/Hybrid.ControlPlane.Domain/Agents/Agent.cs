@@ -156,7 +156,7 @@ public sealed class EnrolmentToken : IBelongsToOrganization, IVersioned
 /// <summary>A named connection of an agent, as the agent described it; the control plane may only narrow it.</summary>
 public sealed class Connection : IBelongsToOrganization, IVersioned
 {
-    private Connection() => (Name, Provider, Delivery, StorageOrigin) = ("", "", "", "");
+    private Connection() => (Name, Provider, Delivery, StorageOrigin, Weaknesses) = ("", "", "", "", "");
 
     /// <summary>Identifier (UUIDv7).</summary>
     public Guid Id { get; private set; }
@@ -179,6 +179,9 @@ public sealed class Connection : IBelongsToOrganization, IVersioned
     /// <summary>Origin that browsers fetch bytes from; goes into the worker's connect-src.</summary>
     public string StorageOrigin { get; private set; }
 
+    /// <summary>Codes of what its URLs fall short in, each once, parted by blanks, e.g. <c>url.header_unbound</c>; empty for nothing.</summary>
+    public string Weaknesses { get; private set; }
+
     /// <summary>When it was first described.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -199,8 +202,13 @@ public sealed class Connection : IBelongsToOrganization, IVersioned
     };
 
     /// <summary>Takes over what the agent says of it.</summary>
-    public void Describe(string provider, string delivery, string storageOrigin) =>
-        (Provider, Delivery, StorageOrigin, RemovedAt) = (provider, delivery, storageOrigin, null);
+    /// <returns>Whether anything is other than it was.</returns>
+    public bool Describe(string provider, string delivery, string storageOrigin, string weaknesses)
+    {
+        if ((Provider, Delivery, StorageOrigin, Weaknesses, RemovedAt) == (provider, delivery, storageOrigin, weaknesses, null)) return false;
+        (Provider, Delivery, StorageOrigin, Weaknesses, RemovedAt) = (provider, delivery, storageOrigin, weaknesses, null);
+        return true;
+    }
 
     /// <summary>The agent no longer names it.</summary>
     public void Remove(DateTimeOffset now) => RemovedAt ??= now;

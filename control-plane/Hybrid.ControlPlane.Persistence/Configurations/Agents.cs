@@ -48,6 +48,7 @@ internal sealed class ConnectionMapping : IEntityTypeConfiguration<Connection>
         builder.Property(c => c.Provider).HasMaxLength(20);
         builder.Property(c => c.Delivery).HasMaxLength(20);
         builder.Property(c => c.StorageOrigin).HasMaxLength(500);
+        builder.Property(c => c.Weaknesses).HasMaxLength(1000);
         builder.Property(c => c.Version).IsConcurrencyToken();
         builder.HasIndex(c => new { c.AgentId, c.Name }).IsUnique();
         builder.HasOne<Agent>().WithMany().HasForeignKey(c => c.AgentId);

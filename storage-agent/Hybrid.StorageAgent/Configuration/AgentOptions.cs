@@ -15,11 +15,8 @@ public sealed class AgentOptions
     /// <summary>HTTP proxy on the way to the control plane, e.g. http://proxy.hospital.example:3128. Unset: <c>HTTPS_PROXY</c> of the environment, if any.</summary>
     public Uri? Proxy { get; set; }
 
-    /// <summary>Name for the proxy (Basic).</summary>
-    public string? ProxyUser { get; set; }
-
-    /// <summary>File whose first line is the password for the proxy.</summary>
-    public string? ProxyPasswordFile { get; set; }
+    /// <summary>File whose first line is <c>name:secret</c> for the proxy (Basic, RFC 7617).</summary>
+    public string? ProxyCredentialsFile { get; set; }
 
     /// <summary>Where browsers reach this agent (scheme, host, port). Unset: nowhere; they ask through the control plane's relay, sealed, and no port needs to be open.</summary>
     public Uri? PublicUrl { get; set; }
@@ -76,10 +73,10 @@ public sealed class AgentOptions
         if (PublicUrl is not null && !IsOrigin(PublicUrl)) yield return $"publicUrl is {PublicUrl}: give scheme, host and port only; plain http is for loopback only.";
         if (ControlPlaneCaFile is { } ca && !File.Exists(ca)) yield return $"controlPlaneCaFile {ca} does not exist or cannot be read by this process.";
         if (Proxy is { } proxy && !(proxy.IsAbsoluteUri && proxy.Scheme == Uri.UriSchemeHttp && proxy.UserInfo.Length == 0))
-            yield return "proxy is not an address of an HTTP proxy: give e.g. \"http://proxy.example:3128\"; name and password go to proxyUser and proxyPasswordFile.";
-        if (Proxy is null && (ProxyUser ?? ProxyPasswordFile) is not null) yield return "proxyUser and proxyPasswordFile are for a proxy: give proxy too, or remove them.";
-        if ((ProxyUser is null) != (ProxyPasswordFile is null)) yield return "proxyUser and proxyPasswordFile belong together: give both.";
-        if (ProxyPasswordFile is { } password && !File.Exists(password)) yield return $"proxyPasswordFile {password} does not exist or cannot be read by this process.";
+            yield return "proxy is not an address of an HTTP proxy: give e.g. \"http://proxy.example:3128\"; name and secret go to proxyCredentialsFile.";
+        if (Proxy is null && ProxyCredentialsFile is not null) yield return "proxyCredentialsFile is for a proxy: give proxy too, or remove it.";
+        if (ProxyCredentialsFile is { } credentials && !(File.Exists(credentials) && File.ReadLines(credentials).FirstOrDefault()?.Contains(':', StringComparison.Ordinal) == true))
+            yield return $"proxyCredentialsFile {credentials} cannot be read by this process, or its first line is not name:secret.";
         if (WorkspaceOrigin is { } origin && !IsOriginText(origin))
             yield return $"workspaceOrigin is {origin}: give scheme, host and port only, without a slash at the end.";
         if (Connections.Count is 0 or > 100) yield return $"connections has {Connections.Count} entries: give 1 to 100.";

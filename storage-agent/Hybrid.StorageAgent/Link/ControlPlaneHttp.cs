@@ -19,7 +19,7 @@ internal static class ControlPlaneHttp
     {
         HttpRequestError.NameResolutionError => $"{options.ControlPlane} has no address here: check the name and this machine's resolver.",
         HttpRequestError.SecureConnectionError => $"{options.ControlPlane} shows a certificate that is not trusted here: name its authority's PEM file in controlPlaneCaFile, or find out who stands between.",
-        HttpRequestError.ProxyTunnelError => $"The proxy on the way to {options.ControlPlane} refused: check proxy, proxyUser and proxyPasswordFile, and that it lets this address through.",
+        HttpRequestError.ProxyTunnelError => $"The proxy on the way to {options.ControlPlane} refused: check proxy and proxyCredentialsFile, and that it lets this address through.",
         _ => $"{options.ControlPlane} does not answer ({failed.HttpRequestError}): check address, proxy and firewall.",
     };
 
@@ -57,7 +57,7 @@ internal static class ControlPlaneHttp
     {
         if (options.Proxy is not { } address) return null;
         var proxy = new WebProxy(address);
-        if (options.ProxyPasswordFile is { } file) proxy.Credentials = new NetworkCredential(options.ProxyUser, File.ReadLines(file).FirstOrDefault() ?? "");
+        if (options.ProxyCredentialsFile is { } file && File.ReadLines(file).FirstOrDefault()?.Split(':', 2) is [var name, var secret]) proxy.Credentials = new NetworkCredential(name, secret);
         return proxy;
     }
 }

@@ -69,13 +69,14 @@ public sealed class AgentTests
     public void Connection_WhenDescribedAgain_ComesBack()
     {
         var connection = Connection.Create(agent, "archive", Now);
-        connection.Describe("s3", "presigned", "https://s3.example");
+        Assert.True(connection.Describe("s3", "presigned", "https://s3.example", "url.header_unbound"));
+        Assert.False(connection.Describe("s3", "presigned", "https://s3.example", "url.header_unbound"));
         connection.Remove(Now);
         connection.Remove(Now.AddHours(1));
         Assert.Equal(Now, connection.RemovedAt);
 
-        connection.Describe("file", "proxy", "https://agent.example");
+        Assert.True(connection.Describe("file", "proxy", "https://agent.example", ""));
 
-        Assert.Equal(("file", "proxy", "https://agent.example", null), (connection.Provider, connection.Delivery, connection.StorageOrigin, connection.RemovedAt));
+        Assert.Equal(("file", "proxy", "https://agent.example", "", null), (connection.Provider, connection.Delivery, connection.StorageOrigin, connection.Weaknesses, connection.RemovedAt));
     }
 }

@@ -148,8 +148,14 @@ public sealed class FakeAgent : IAsyncDisposable
     public async Task ReturnAsync()
     {
         await link.StartAsync();
-        await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, new AgentHello("1.0.0", "http://localhost:5999", [new ConnectionDescription("archive", "file", "presigned", "http://localhost:5999", [], 60, false)]));
+        await SayAsync(LinkMethods.Hello, Hello);
     }
+
+    /// <summary>What it says of itself.</summary>
+    public static AgentHello Hello => new("1.0.0", "http://localhost:5999", [new ConnectionDescription("archive", "file", "presigned", "http://localhost:5999", [], 60, false)]);
+
+    /// <summary>Calls the hub with whatever it likes.</summary>
+    public Task<JsonElement> SayAsync(string method, params object?[] arguments) => link.InvokeCoreAsync<JsonElement>(method, arguments);
 
     /// <summary>Enrols one with so many objects, which it lists once it is told to.</summary>
     public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null)

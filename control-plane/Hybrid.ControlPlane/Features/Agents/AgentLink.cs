@@ -37,13 +37,8 @@ internal sealed class AgentLink(ControlPlaneDb db, LinkTable links, GrantKeys ke
                     connection = Connection.Create(agent, said.Name, now);
                     db.Connections.Add(connection);
                 }
-                else if ((connection.Provider, connection.Delivery, connection.StorageOrigin) == (said.Provider, said.Delivery, said.StorageOrigin) && connection.RemovedAt is null)
-                {
-                    continue;
-                }
 
-                connection.Describe(said.Provider, said.Delivery, said.StorageOrigin);
-                changed = true;
+                changed |= connection.Describe(said.Provider, said.Delivery, said.StorageOrigin, string.Join(' ', (said.Weaknesses ?? []).Distinct(StringComparer.Ordinal)));
             }
 
             foreach (var gone in known.Where(k => k.RemovedAt is null && hello.Connections.All(c => c.Name != k.Name)))
@@ -71,9 +66,12 @@ internal sealed class AgentLink(ControlPlaneDb db, LinkTable links, GrantKeys ke
     {
         if (hello.Version is not { Length: > 0 and <= 50 } || hello.Connections is not { Count: <= 100 }) return "hello.malformed";
         if (hello.AgentUrl is not null && !IsOrigin(hello.AgentUrl)) return "hello.agent_url";
-        var good = hello.Connections.All(c => c is { Name.Length: > 0 and <= 64, Provider.Length: > 0 and <= 20, Delivery: "presigned" or "proxy" } && IsOrigin(c.StorageOrigin));
+        var good = hello.Connections.All(c => c is { Name.Length: > 0 and <= 64, Provider.Length: > 0 and <= 20, Delivery: "presigned" or "proxy" } && IsOrigin(c.StorageOrigin) && AreCodes(c.Weaknesses));
         return good && hello.Connections.Select(c => c.Name).Distinct(StringComparer.Ordinal).Count() == hello.Connections.Count ? null : "hello.connections";
     }
+
+    private static bool AreCodes(IReadOnlyList<string>? codes) =>
+        codes is null || (codes.Count <= 16 && codes.All(c => c is { Length: > 0 and <= 60 } && c.All(l => char.IsAsciiLetterLower(l) || l is '.' or '_')));
 
     private static bool IsOrigin(string? text) =>
         text is { Length: <= 500 } && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == text

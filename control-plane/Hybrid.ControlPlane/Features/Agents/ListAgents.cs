@@ -46,8 +46,8 @@ public static class ListAgents
         Guid Id, string Name, string State, bool Online, string? Url, string? Version, DateTimeOffset CreatedAt, DateTimeOffset? EnrolledAt, DateTimeOffset? LastSeenAt, DateTimeOffset? RevokedAt,
         IReadOnlyList<ConnectionItem> Connections);
 
-    /// <summary>One connection.</summary>
-    public sealed record ConnectionItem(Guid Id, Guid AgentId, string Name, string Provider, string Delivery, string StorageOrigin);
+    /// <summary>One connection, with the codes of what its URLs fall short in.</summary>
+    public sealed record ConnectionItem(Guid Id, Guid AgentId, string Name, string Provider, string Delivery, string StorageOrigin, IReadOnlyList<string> Weaknesses);
 
     private static string StateOf(Domain.Agents.Agent agent, bool up) =>
         agent.RevokedAt is not null ? "revoked" : agent.EnrolledAt is null ? "waiting" : up ? "online" : "away";
@@ -61,7 +61,7 @@ public static class ListAgents
             var up = await links.UpAsync(agents.Select(a => a.Id));
             return new Response([.. agents.Select(a => new Item(
                 a.Id, a.Name, StateOf(a, up.Contains(a.Id)), up.Contains(a.Id), a.Url, a.SoftwareVersion, a.CreatedAt, a.EnrolledAt, a.LastSeenAt, a.RevokedAt,
-                [.. connections.Where(c => c.AgentId == a.Id).Select(c => new ConnectionItem(c.Id, c.AgentId, c.Name, c.Provider, c.Delivery, c.StorageOrigin))]))]);
+                [.. connections.Where(c => c.AgentId == a.Id).Select(c => new ConnectionItem(c.Id, c.AgentId, c.Name, c.Provider, c.Delivery, c.StorageOrigin, c.Weaknesses.Split(' ', StringSplitOptions.RemoveEmptyEntries)))]))]);
         }
     }
 }

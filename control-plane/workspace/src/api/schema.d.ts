@@ -865,7 +865,7 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
-        /** @description One connection. */
+        /** @description One connection, with the codes of what its URLs fall short in. */
         ListAgentsConnectionItem: {
             /** Format: uuid */
             id: string;
@@ -875,6 +875,7 @@ export interface components {
             provider: string;
             delivery: string;
             storageOrigin: string;
+            weaknesses: string[];
         };
         /** @description Connections that projects can be given. */
         ListAgentsConnectionPage: {

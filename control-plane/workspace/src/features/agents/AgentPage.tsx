@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { CircleCheck, CircleX, KeyRound, Plug, ServerOff, ShieldX } from 'lucide-react';
+import { CircleCheck, CircleX, KeyRound, Plug, ServerOff, ShieldAlert, ShieldX } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, type ConnectionRow, type EnrolmentTokenView } from '../../api';
 import { Badge, Banner, Button, buttonClass, Card, Confirm, CopyBlock, EmptyState, ErrorBanner, layout, Page, PageHead, say, Skeleton, When } from '../../ui';
@@ -91,6 +91,7 @@ function ConnectionLine({ connection, online }: { readonly connection: Connectio
           : <Badge tone="bad" icon={CircleX}>{t('probe.failed')}</Badge>)}</span>
         <Button busy={probe.isPending} aria-disabled={!online} title={online ? undefined : t('probe.away')} onClick={() => probe.run()}>{t('probe.act')}</Button>
       </div>
+      {connection.weaknesses.map(code => <p key={code} className={layout.muted}><Badge tone="warn" icon={ShieldAlert}>{t('agent.weaker')}</Badge> {tryText(`weakness.${code}`) ?? t('error.code', { code })}</p>)}
       {probe.error && <ErrorBanner reason={explain(probe.error)} />}
       {probe.data && !probe.data.ok && (
         <Banner tone="bad" title={t('probe.failedTitle')}>{probe.data.detail} {probe.data.code && <span className={layout.muted}>{t('error.code', { code: probe.data.code })}</span>}</Banner>
