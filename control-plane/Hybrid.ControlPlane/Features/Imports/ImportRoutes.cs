@@ -12,7 +12,6 @@ internal static class ImportRoutes
         StartImport.Map(imports);
         ListImports.Map(imports);
         PauseImport.Map(imports);
-        ResumeImport.Map(imports);
         CancelImport.Map(imports);
     }
 }
