@@ -7,6 +7,8 @@ export default defineConfig({
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     outDir: 'dist',
+    // The page that asks for the private network stands alone, under a policy of its own.
+    rollupOptions: { input: { index: 'index.html', connect: 'connect.html' } },
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,

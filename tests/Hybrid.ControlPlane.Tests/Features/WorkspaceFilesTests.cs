@@ -12,6 +12,7 @@ public sealed class WorkspaceFilesTests : IDisposable
     {
         File.WriteAllText(Path.Combine(folder.FullName, "index.html"), "<!doctype html><title>Hybrid</title>");
         File.WriteAllText(Path.Combine(folder.FullName, "sw.js"), "self;");
+        File.WriteAllText(Path.Combine(folder.FullName, "connect.html"), "<!doctype html><title>Hybrid</title>");
         File.WriteAllText(Path.Combine(folder.FullName, "icon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
     }
 

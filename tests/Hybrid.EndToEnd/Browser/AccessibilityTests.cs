@@ -24,7 +24,7 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
         string[] pages =
         [
             "/", "/projects", $"/projects/{project}", $"/projects/{project}/queue", $"/projects/{project}/assets", $"/projects/{project}/imports",
-            $"/projects/{project}/members", $"/projects/{project}/ontology", "/people", "/agents", $"/agents/{agent}", "/nowhere",
+            $"/projects/{project}/members", $"/projects/{project}/ontology", "/people", "/agents", $"/agents/{agent}", $"/connect/{agent}", "/nowhere",
         ];
         foreach (var page in pages)
         {

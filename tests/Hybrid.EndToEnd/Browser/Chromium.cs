@@ -10,21 +10,30 @@ public sealed class Chromium : IAsyncLifetime
     // Without these it looks for servers that a closed network does not have.
     private static readonly string[] Arguments = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+    private readonly string[] arguments;
     private IPlaywright? playwright;
     private IBrowser? browser;
+
+    public Chromium()
+        : this([])
+    {
+    }
+
+    /// <summary>A Chromium of a test's own, with more switches.</summary>
+    internal Chromium(IEnumerable<string> more) => arguments = [.. Arguments, .. more];
 
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Executable)) return;
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Arguments });
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = arguments });
     }
 
     /// <summary>A browser whose profile is written to a folder.</summary>
     public async Task<IBrowserContext> PersistentContextAsync(string folder)
     {
         if (playwright is null) Assert.Skip("No Chromium: run infra/test.sh without --quick.");
-        return await playwright.Chromium.LaunchPersistentContextAsync(folder, new BrowserTypeLaunchPersistentContextOptions { ExecutablePath = Executable, Args = Arguments, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-GB" });
+        return await playwright.Chromium.LaunchPersistentContextAsync(folder, new BrowserTypeLaunchPersistentContextOptions { ExecutablePath = Executable, Args = arguments, ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, Locale = "en-GB" });
     }
 
     /// <summary>A browser profile of its own; skips the test where there is no Chromium.</summary>

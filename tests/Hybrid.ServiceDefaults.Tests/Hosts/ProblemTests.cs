@@ -75,6 +75,7 @@ public sealed class ProblemTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "<!doctype html>the page", Ct);
         await File.WriteAllTextAsync(Path.Combine(folder, "sw.js"), "", Ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "connect.html"), "", Ct);
         await using var built = await ControlPlaneHost.StartAsync(DatabaseProvider.Sqlite, $"--WorkspaceFolder={folder}");
         using var http = new HttpClient { BaseAddress = built.Url };
         foreach (var path in new[] { "/", "/projects/1/tasks", "/apiary" })

@@ -4,8 +4,12 @@ namespace Hybrid.ControlPlane.Infrastructure.Http;
 internal static class SecurityHeaders
 {
     /// <summary>The policy of pages: they may talk to their own origin only.</summary>
-    public const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; " +
+    public static readonly string PagePolicy = PagePolicyWith([]);
+
+    /// <summary>The policy of the one page that may talk to an agent and its storage too.</summary>
+    public static string PagePolicyWith(IEnumerable<string> origins) =>
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; font-src 'self'; " +
+        $"connect-src 'self'{string.Concat(origins.Select(o => " " + o))}; " +
         "worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; " +
         "require-trusted-types-for 'script'; trusted-types hybrid-worker dompurify; report-uri /api/csp-reports";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
@@ -69,9 +70,21 @@ internal static class WorkspaceFiles
         // Bytes of assets never come from here: /asset/… is answered by the service worker, or not at all.
         app.Map("/asset/{**rest}", () => ResultToHttp.ToProblem(AssetWithoutWorker)).OpenToAll("says only that the worker is missing").ChangesNothing("always answers the same problem").ExcludeFromDescription();
         if (!File.Exists(Path.Combine(folder, "index.html"))) return;
+        var connect = File.ReadAllText(Path.Combine(folder, "connect.html"));
+        app.MapGet("/connect/{agentId:guid}", (HttpContext context, Guid agentId, WorkerPolicy policy, CancellationToken ct) => Connect(context, agentId, policy, connect, ct))
+            .OpenToAll("without a session of the agent's organization it names nobody and connects nowhere").ExcludeFromDescription();
         var worker = File.ReadAllText(Path.Combine(folder, "sw.js"));
         app.MapGet("/sw.js", (HttpContext context, WorkerPolicy policy, CancellationToken ct) => Worker(context, policy, worker, ct))
             .OpenToAll("without a session the script connects nowhere").ExcludeFromDescription();
+    }
+
+    // The only page that may talk to an agent: it has the browser ask for the permission that a worker cannot ask for (security.md § 5).
+    private static async Task<IResult> Connect(HttpContext context, Guid agentId, WorkerPolicy policy, string page, CancellationToken ct)
+    {
+        var origins = await policy.OfAgentAsync(context.User, agentId, ct);
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.PagePolicyWith(origins);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Text(page.Replace("{{origins}}", HtmlEncoder.Default.Encode(string.Join(' ', origins)), StringComparison.Ordinal), "text/html", Encoding.UTF8);
     }
 
     private static async Task<IResult> Worker(HttpContext context, WorkerPolicy policy, string script, CancellationToken ct)
@@ -99,15 +112,27 @@ internal sealed class WorkerPolicy(ControlPlaneDb db)
         return await OfAsync(Guid.Parse(organization), ct);
     }
 
+    /// <summary>The origins of one agent and its storage; none for those who are not of its organization, or when it was revoked.</summary>
+    public async Task<IReadOnlyList<string>> OfAgentAsync(System.Security.Claims.ClaimsPrincipal principal, Guid agentId, CancellationToken ct)
+    {
+        if (principal.Identity?.IsAuthenticated != true || !Guid.TryParse(principal.FindFirst(SessionClaims.Organization)?.Value, out var organization)) return [];
+        var agent = await db.Agents.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(a => a.Id == agentId && a.OrganizationId == organization && a.RevokedAt == null, ct);
+        if (agent is null) return [];
+        var storage = await db.Connections.IgnoreQueryFilters().AsNoTracking().Where(c => c.AgentId == agentId && c.OrganizationId == organization && c.RemovedAt == null).Select(c => c.StorageOrigin).ToListAsync(ct);
+        return Sorted([.. agent.Url is { } url ? new[] { url } : [], .. storage]);
+    }
+
     public async Task<(string Version, IReadOnlyList<string> Origins)> OfAsync(Guid organization, CancellationToken ct)
     {
         var agents = await db.Agents.IgnoreQueryFilters().AsNoTracking()
             .Where(a => a.OrganizationId == organization && a.RevokedAt == null && a.Url != null).Select(a => a.Url!).ToListAsync(ct);
         var storage = await db.Connections.IgnoreQueryFilters().AsNoTracking()
             .Where(c => c.OrganizationId == organization && c.RemovedAt == null).Select(c => c.StorageOrigin).ToListAsync(ct);
-        var origins = agents.Concat(storage).Select(Origin).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var origins = Sorted([.. agents, .. storage]);
         return (Digest(origins), origins);
     }
+
+    private static List<string> Sorted(IEnumerable<string> urls) => [.. urls.Select(Origin).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     // An agent's word goes into a header: only a plain http(s) origin passes.
     private static string? Origin(string url) =>

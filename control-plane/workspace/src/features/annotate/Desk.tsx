@@ -7,6 +7,7 @@ import { noFilters, type ViewFilters } from '../../render/pictureLayer';
 import type { Comparison, Stage } from '../../render/stage';
 import { Button, ErrorState, useLasting } from '../../ui';
 import { t } from '../../words';
+import { NetworkLink } from '../NetworkLink';
 import { pictureFailure } from '../task-queue/pictureFailure';
 import type { WorkFlow } from '../task-queue/workFlow';
 import type { DeskActs } from './deskActions';
@@ -131,7 +132,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
       {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={show}
         score={score} onScore={setScore} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
       <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
-      {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} onRetry={() => load(true)} {...(!review && { action: <Button onClick={acts.skip}>{t('work.skip')}</Button> })} /></div></div>
+      {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} onRetry={() => load(true)} action={<><NetworkLink error={failure} />{!review && <Button onClick={acts.skip}>{t('work.skip')}</Button>}</>} /></div></div>
         : picture ? <StageView picture={picture} label={t('work.canvas', { name: task.asset.name })} workspace={workspace} filters={filters} comparison={comparison} onStage={setStage} onUnpaintable={unpaintable} />
           : <div className={css.canvas} aria-busy="true"><div className={css.wait} role="status"><Image size={24} aria-hidden />{t(slow ? 'work.slowPicture' : 'work.loadingPicture')}
             {slow && <Button onClick={() => load(true)}>{t('act.tryAgain')}</Button>}

@@ -5,6 +5,7 @@ import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, workerAssets, type DecodedPicture } from '../../media';
 import { Badge, Dialog, ErrorBanner, ErrorState, Hidden, layout, Skeleton, When, type Tone } from '../../ui';
 import { bytes, t, tn, tryText } from '../../words';
+import { NetworkLink } from '../NetworkLink';
 import { useSession } from '../session/session';
 import css from './AssetDialog.module.css';
 import { AssetStatusBadge } from './AssetStatusBadge';
@@ -26,7 +27,7 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
     <Dialog wide title={asset.name} onClose={onClose}>
       <div className={css.stage}>
         {picture.isPending && <Hidden><span role="status">{t('state.loading')}</span></Hidden>}
-        {picture.error && <ErrorState reason={whyNotShown(picture.error)} onRetry={() => void picture.refetch()} />}
+        {picture.error && <ErrorState reason={whyNotShown(picture.error)} onRetry={() => void picture.refetch()} action={<NetworkLink error={picture.error} />} />}
         {picture.data && <Picture picture={picture.data} label={asset.name} />}
       </div>
       {history.error && <ErrorBanner reason={explain(history.error)} />}

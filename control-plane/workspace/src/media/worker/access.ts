@@ -21,6 +21,7 @@ interface Kept<T> {
 /** A URL, and the road by which it came. */
 export interface RoadAccess extends ObjectAccess {
   readonly road: Road;
+  readonly agentId: string;
 }
 
 interface Waiting {
@@ -137,7 +138,7 @@ export class AccessCache {
     for (const { assetId, object } of wanted) {
       const answer = byObject.get(same(object));
       if (!answer) continue;
-      const known = isRefused(answer) ? answer : { ...answer, road };
+      const known = isRefused(answer) ? answer : { ...answer, road, agentId: grant.agent.id };
       found.set(assetId, known);
       if (isRefused(known)) continue;
       this.#access.set(`${contextKey}/${assetId}`, { value: known, until: asked + Date.parse(known.expiresAt) - iat * 1000 });

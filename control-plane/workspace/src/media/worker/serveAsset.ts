@@ -1,6 +1,7 @@
 import type { AccessCache, RoadAccess } from './access';
 import type { AssetAddress } from './assetPath';
 import { AssetFailure, fetchOrFail, persist } from './failure';
+import { networkPermission } from '../networkPermission';
 import { roadHeader } from '../protocol';
 
 /** Time to the first byte: a bucket that needs longer is said to be slow. */
@@ -14,8 +15,9 @@ const showable = /^(image\/(jpeg|png|gif|webp|avif|bmp|tiff|svg\+xml|apng)|video
  * renew once, silently; (4) hand on a response of our own, so that the page never sees where the bytes came from.
  */
 export async function serveAsset(asset: AssetAddress, request: Request, cache: AccessCache, fetcher: typeof fetch = fetch): Promise<Response> {
+  let first: RoadAccess | undefined;
   try {
-    const first = await cache.get(asset);
+    first = await cache.get(asset);
     const answer = await read(first, request, fetcher);
     if (answer.status !== 401 && answer.status !== 403) return rewrap(answer, first);
     await answer.body?.cancel();
@@ -23,10 +25,17 @@ export async function serveAsset(asset: AssetAddress, request: Request, cache: A
     const second = await cache.get(asset);
     return rewrap(await read(second, request, fetcher), second);
   } catch (error) {
-    if (error instanceof AssetFailure) return error.toResponse();
+    if (error instanceof AssetFailure) return (await blocked(error, first) ?? error).toResponse();
     if (request.signal.aborted) throw error;
     return new AssetFailure('asset.failed', 502, error instanceof Error ? `${error.name}: ${error.message}` : '').toResponse();
   }
+}
+
+/** Storage in a private network, which this browser may not reach until a page has asked for it: said by name, with the agent to ask for. */
+async function blocked(error: AssetFailure, access: RoadAccess | undefined): Promise<AssetFailure | undefined> {
+  if (error.code !== 'asset.storage_unreachable' || !access) return undefined;
+  const permission = await networkPermission();
+  return permission === 'prompt' || permission === 'denied' ? new AssetFailure('asset.network_permission', 502, access.agentId) : undefined;
 }
 
 function read(access: RoadAccess, request: Request, fetcher: typeof fetch): Promise<Response> {
