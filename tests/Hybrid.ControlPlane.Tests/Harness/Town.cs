@@ -139,7 +139,7 @@ public sealed class FakeAgent : IAsyncDisposable
     public HubConnectionState State => link.State;
 
     /// <summary>Enrols one with so many objects, which it lists once it is told to.</summary>
-    public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null)
+    public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null, string url = "http://localhost:5999")
     {
         var id = (await admin.PostAsync("/api/agents", new { name = $"agent {Guid.NewGuid():N}" })).GetProperty("id").GetGuid();
         var token = (await admin.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
@@ -155,7 +155,7 @@ public sealed class FakeAgent : IAsyncDisposable
         link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, request => Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, 1000, 800, 1, null))])));
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, _ => Task.FromResult(new ProbeResult(true, null, null, 1)));
         await link.StartAsync();
-        await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, new AgentHello("1.0.0", "http://localhost:5999", [new ConnectionDescription("archive", "file", "presigned", "http://localhost:5999", [], 60, false)]));
+        await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, new AgentHello("1.0.0", url, [new ConnectionDescription("archive", "file", "presigned", url, [], 60, false)]));
         return new FakeAgent(id, key, link);
     }
 
