@@ -35,4 +35,38 @@ public sealed class WorkspaceFilesTests : IDisposable
 
         Assert.Equal(type, response.Content.Headers.ContentType?.MediaType);
     }
+
+    [Fact]
+    public async Task Worker_OfTwoOrganizations_NamesOnlyTheStorageOfItsOwn()
+    {
+        await using var host = await ControlPlaneHost.StartAsync(DatabaseProvider.Postgres, $"--WorkspaceFolder={folder.FullName}");
+        string[] origins = ["https://pictures.clinic.example", "https://pictures.museum.example"];
+        var scripts = new List<(string Text, string[] Connect)>();
+        foreach (var (origin, owner) in origins.Zip(["clinic@example.org", "museum@example.org"]))
+        {
+            await host.OrganizationAsync(owner);
+            using var browser = await host.SignInAsync(owner);
+            await using var agent = await FakeAgent.EnrolAsync(host, browser, 1, url: origin);
+            scripts.Add(await WorkerAsync(browser.Http));
+        }
+
+        using var nobody = new HttpClient { BaseAddress = host.Url };
+        scripts.Add(await WorkerAsync(nobody));
+
+        Assert.Equal([[origins[0]], [origins[1]], []], scripts.Select(s => s.Connect));
+        foreach (var (origin, at) in origins.Select((o, i) => (o, i)))
+            Assert.All(scripts.Select((s, i) => (s.Text, Owns: i == at)), s => Assert.Equal(s.Owns, s.Text.Contains(origin, StringComparison.Ordinal)));
+        // A browser takes a policy anew only with other bytes.
+        Assert.Equal(3, scripts.Select(s => s.Text).Distinct().Count());
+    }
+
+    // The script, and what its own policy lets it connect to beside its server.
+    private static async Task<(string Text, string[] Connect)> WorkerAsync(HttpClient http)
+    {
+        using var response = await http.GetAsync(new Uri("/sw.js", UriKind.Relative));
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy")).Split(';', StringSplitOptions.TrimEntries);
+        var connect = Assert.Single(policy, p => p.StartsWith("connect-src ", StringComparison.Ordinal)).Split(' ');
+        Assert.Equal("'self'", connect[1]);
+        return (await response.Content.ReadAsStringAsync(), connect[2..]);
+    }
 }

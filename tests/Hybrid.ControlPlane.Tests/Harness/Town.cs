@@ -158,7 +158,7 @@ public sealed class FakeAgent : IAsyncDisposable
     public Task<JsonElement> SayAsync(string method, params object?[] arguments) => link.InvokeCoreAsync<JsonElement>(method, arguments);
 
     /// <summary>Enrols one with so many objects, which it lists once it is told to.</summary>
-    public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null)
+    public static async Task<FakeAgent> EnrolAsync(ControlPlaneHost host, BrowserSession admin, int objects, Task? lists = null, string url = "http://localhost:5999")
     {
         var id = (await admin.PostAsync("/api/agents", new { name = $"agent {Guid.NewGuid():N}" })).GetProperty("id").GetGuid();
         var token = (await admin.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
@@ -177,7 +177,8 @@ public sealed class FakeAgent : IAsyncDisposable
         link.On<ListRequest, ListPage>(LinkMethods.List, request => agent.Lists(request));
         link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, request => Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, 1000, 800, 1, null))])));
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, _ => Task.FromResult(new ProbeResult(true, null, null, 1)));
-        await agent.ReturnAsync();
+        await link.StartAsync();
+        await agent.SayAsync(LinkMethods.Hello, Hello with { AgentUrl = url, Connections = [Hello.Connections[0] with { StorageOrigin = url }] });
         return agent;
     }
 

@@ -45,15 +45,33 @@ public sealed class Harbour : IAsyncLifetime
         return await manager.GetAsync($"/api/projects/{project}/assets/{assets.Single(a => a.GetProperty("name").GetString() == name).GetProperty("id").GetGuid()}");
     }
 
-    /// <summary>The document of the newest label version of an asset, as a manager reads it.</summary>
-    public async Task<JsonElement> LabelAsync(Guid project, string name)
+    /// <summary>The document of a label version of an asset, the newest if not told otherwise, as a manager reads it.</summary>
+    public async Task<JsonElement> LabelAsync(Guid project, string name, Index? version = null)
     {
-        var label = (await AssetAsync(project, name)).GetProperty("versions").EnumerateArray().Last().GetProperty("id").GetGuid();
+        var label = (await AssetAsync(project, name)).GetProperty("versions").EnumerateArray().ElementAt(version ?? ^1).GetProperty("id").GetGuid();
         return (await (await ByApiAsync(Installation.Manager)).GetAsync($"/api/projects/{project}/labels/{label}")).GetProperty("document");
+    }
+
+    /// <summary>The open task of an asset, as a manager finds it in the queue.</summary>
+    public async Task<Guid> TaskAsync(Guid project, string name)
+    {
+        var queue = await (await ByApiAsync(Installation.Manager)).GetAsync($"/api/projects/{project}/tasks");
+        return queue.GetProperty("items").EnumerateArray().Single(t => t.GetProperty("asset").GetProperty("name").GetString() == name).GetProperty("id").GetGuid();
     }
 
     /// <summary>How many label versions an asset has.</summary>
     public async Task<int> VersionsAsync(Guid project, string name) => (await AssetAsync(project, name)).GetProperty("versions").GetArrayLength();
+
+    /// <summary>The lease of whoever holds the asset lapses, and a reviewer, who may label too, takes it.</summary>
+    public async Task TakeAsync(Guid project, string name)
+    {
+        await LapseAsync(project, name);
+        await (await ByApiAsync(Installation.Reviewer)).PostAsync($"/api/projects/{project}/tasks/{await TaskAsync(project, name)}/claim");
+    }
+
+    /// <summary>The reviewer gives it back to the queue.</summary>
+    public async Task GiveBackAsync(Guid project, string name) =>
+        await (await ByApiAsync(Installation.Reviewer)).PostAsync($"/api/projects/{project}/tasks/{await TaskAsync(project, name)}/release");
 
     /// <summary>Lets the lease of whoever holds the asset lapse a minute ago.</summary>
     public async Task LapseAsync(Guid project, string name)

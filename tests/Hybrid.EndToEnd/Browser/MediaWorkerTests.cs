@@ -82,6 +82,29 @@ public sealed class MediaWorkerTests(Chromium chromium, Harbour harbour)
     }
 
     [Fact]
+    public async Task Picture_WhenItsAgentMovedUnderAnOpenPage_IsShownWithoutAReload()
+    {
+        var project = await Installation.CreateProjectAsync("Moved");
+        await using var tomas = await PersonAtDesk.AtAsync(chromium, Installation, Installation.Manager);
+        await tomas.StartAsync(project, "Start labeling");
+        await tomas.FollowAsync("Back to the project", "Assets");
+        await tomas.MarkPageAsync();
+
+        // Another address, and one more connection there: the worker's policy knows neither.
+        await Installation.MoveAgentAsync("quay", Path.Combine(harbour.Storage.Folder, "harbour"));
+        await tomas.OpenAssetAsync("harbour/boat 2.png");
+        await tomas.SeesPictureAsync();
+
+        await Installation.CreateProjectAsync("At the quay", prefix: "", connection: "quay");
+        await tomas.CloseDialogAsync();
+        await tomas.FollowAsync("Projects", "At the quay", "Start labeling");
+        await tomas.SeesPictureAsync();
+        await tomas.ReadsAsync("Direct");
+        Assert.True(await tomas.IsOnMarkedPageAsync());
+        Assert.Empty(tomas.Complaints);
+    }
+
+    [Fact]
     public async Task Profile_AfterPicturesWereSeen_HoldsNothingOfThem()
     {
         var profile = Directory.CreateTempSubdirectory("hybrid-profile").FullName;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Hybrid.ControlPlane.Tests.Harness;
 using Microsoft.Playwright;
 
@@ -21,12 +22,38 @@ internal sealed partial class PersonAtDesk
     /// <summary>Waits until a text is on the page no more.</summary>
     public Task ReadsNoMoreAsync(string text) => Assertions.Expect(Page.GetByText(text)).Not.ToBeVisibleAsync();
 
+    /// <summary>Waits until the list of differences has a line with these words.</summary>
+    public Task ReadsDifferenceAsync(string word, string name) =>
+        Assertions.Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Differences" }).GetByRole(AriaRole.Listitem).Filter(new() { HasText = word }).Filter(new() { HasText = name })).ToBeVisibleAsync();
+
+    /// <summary>What is painted on the picture, once it is at rest: equal only for the same pixels.</summary>
+    public async Task<string> PaintedAsync()
+    {
+        var (before, now) = ("", await PixelsAsync());
+        while (before != now) (before, now) = (now, await PixelsAsync());
+        return now;
+    }
+
+    // Two frames later, so that what was asked for in between is painted.
+    private Task<string> PixelsAsync() => Page.EvaluateAsync<string>("""
+        async () => {
+          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done))));
+          return [...document.querySelectorAll('main canvas')].slice(0, 3).map(canvas => canvas.toDataURL()).join(' ');
+        }
+        """);
+
+    /// <summary>Waits until everything so far is on the server.</summary>
+    public Task SeesSavedAsync() => Assertions.Expect(Page.GetByText(SavedAt())).ToBeVisibleAsync(new() { Timeout = 10_000 });
+
     /// <summary>Whether an option is chosen.</summary>
     public Task SeesChosenAsync(string option) => Assertions.Expect(Page.GetByLabel(option, new() { Exact = true })).ToBeCheckedAsync();
 
     /// <summary>Waits until the focus is within the question of this text.</summary>
     public Task HasFocusInAsync(string question) =>
         Assertions.Expect(Page.GetByRole(AriaRole.Group, new() { Name = question }).Locator(":focus")).ToBeVisibleAsync();
+
+    [GeneratedRegex(@"^Saved \d\d:\d\d:\d\d")]
+    private static partial Regex SavedAt();
 
     private async Task ReadsAsync(string reading, string[] expected)
     {
@@ -37,7 +64,7 @@ internal sealed partial class PersonAtDesk
         }
         catch (OperationCanceledException)
         {
-            Assert.Equal(expected, read);
+            Assert.Fail($"Expected [{string.Join(", ", expected)}], read [{string.Join(", ", read)}]. The page said: {await Page.Locator("body").InnerTextAsync()} {string.Join(" ", complaints)}");
         }
     }
 }

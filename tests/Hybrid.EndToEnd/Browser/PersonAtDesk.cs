@@ -66,6 +66,9 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
         return new PersonAtDesk(context, context.Pages[0], installation.Url);
     }
 
+    /// <summary>The same person in another window of the same browser.</summary>
+    public async Task<PersonAtDesk> OpenWindowAsync() => new(context, await context.NewPageAsync(), url);
+
     public async Task SignInAsync(string email, string password)
     {
         await Page.GotoAsync(url.ToString());
@@ -76,6 +79,14 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
         await Assertions.Expect(Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
     }
 
+    /// <summary>Signs out, without being asked: nothing of this person's waits here.</summary>
+    public async Task SignOutAsync()
+    {
+        await GoAsync("/");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Assertions.Expect(Page.GetByLabel("E-mail")).ToBeVisibleAsync();
+    }
+
     public async Task GoAsync(string path) => await Page.GotoAsync(new Uri(url, path).ToString());
 
     /// <summary>Follows links by the words on them, one after the other.</summary>
@@ -83,6 +94,72 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
     {
         foreach (var word in words) await Page.GetByRole(AriaRole.Link, new() { Name = word }).First.ClickAsync();
     }
+
+    /// <summary>Opens one task by its address.</summary>
+    public async Task OpenTaskAsync(Guid project, Guid task)
+    {
+        await GoAsync($"/projects/{project}/label?task={task}");
+        await SeesPictureAsync();
+    }
+
+    /// <summary>Loads the page of the task anew, and waits for its picture.</summary>
+    public async Task ReloadAsync()
+    {
+        await Page.ReloadAsync();
+        await SeesPictureAsync();
+    }
+
+    /// <summary>Marks this very page, so that it shows when another was loaded in its place.</summary>
+    public Task MarkPageAsync() => Page.EvaluateAsync("() => { window.marked = true; }");
+
+    public Task<bool> IsOnMarkedPageAsync() => Page.EvaluateAsync<bool>("() => window.marked === true");
+
+    /// <summary>Looks at an asset from the list of assets.</summary>
+    public async Task OpenAssetAsync(string name)
+    {
+        await Page.GetByRole(AriaRole.Main).GetByText(name, new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+    }
+
+    public async Task CloseDialogAsync()
+    {
+        await PressAsync("Escape");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Dialog)).Not.ToBeVisibleAsync();
+    }
+
+    /// <summary>Closes this window and opens another in the same browser.</summary>
+    public async Task<PersonAtDesk> CloseAndOpenWindowAsync()
+    {
+        await Page.CloseAsync();
+        return await OpenWindowAsync();
+    }
+
+    /// <summary>Asks to close the window as its cross does, and stays if the browser asks back; whether it asked.</summary>
+    public async Task<bool> IsAskedOnClosingAsync()
+    {
+        var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.Close += (_, _) => asked.TrySetResult(false);
+        Page.Dialog += async (_, dialog) =>
+        {
+            await dialog.DismissAsync();
+            asked.TrySetResult(dialog.Type == DialogType.BeforeUnload);
+        };
+        await Page.CloseAsync(new PageCloseOptions { RunBeforeUnload = true });
+        return await asked.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>From now on what is submitted stays on its way.</summary>
+    public Task HoldSubmitsAsync() => context.RouteAsync("**/submit", _ => { });
+
+    /// <summary>From now on what is submitted gets lost on its way.</summary>
+    public Task LoseSubmitsAsync() => context.RouteAsync("**/submit", route => route.AbortAsync());
+
+    /// <summary>What was held goes on, and nothing is held or lost any more.</summary>
+    public Task LetSubmitsGoAsync() => context.UnrouteAllAsync();
+
+    public Task LosesNetworkAsync() => context.SetOfflineAsync(true);
+
+    public Task HasNetworkAgainAsync() => context.SetOfflineAsync(false);
 
     /// <summary>Opens the project and begins: the next task is on the desk with its picture.</summary>
     public async Task StartAsync(Guid project, string action)
@@ -117,10 +194,10 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
         })
         """;
 
-    /// <summary>Draws a box by mouse, in fractions of the canvas.</summary>
+    /// <summary>Draws a box of the first class by mouse, in fractions of the canvas.</summary>
     public async Task DrawBoxAsync(float left, float top, float right, float bottom)
     {
-        await Page.Keyboard.PressAsync("r");
+        await PressAsync("v", "Escape", "1");
         var box = (await Canvas.BoundingBoxAsync())!;
         await Page.Mouse.MoveAsync(box.X + box.Width * left, box.Y + box.Height * top);
         await Page.Mouse.DownAsync();
@@ -141,6 +218,23 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
 
     /// <summary>Presses the button, and waits for nothing.</summary>
     public Task PressSubmitAsync() => Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Submit") }).ClickAsync();
+
+    /// <summary>Decides about a label by a key, and waits until the server has the decision.</summary>
+    public async Task DecideAsync(string key)
+    {
+        var answer = await Page.RunAndWaitForResponseAsync(() => PressAsync(key), r => r.Url.EndsWith("/review", StringComparison.Ordinal) && r.Request.Method == "POST");
+        Assert.True(answer.Ok, $"{answer.Status} {await answer.TextAsync()}");
+    }
+
+    /// <summary>Chooses what is shown of a review: the original, one's own, or the differences.</summary>
+    public async Task LooksAtAsync(string view)
+    {
+        var choice = Page.GetByRole(AriaRole.Group, new() { Name = "What is shown" }).GetByRole(AriaRole.Button, new() { Name = view, Exact = true });
+        await choice.ClickAsync();
+        await Assertions.Expect(choice).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    public Task SelectInListAsync(string name) => ObjectLines.And(Page.GetByLabel(name, new() { Exact = true })).ClickAsync();
 
     public Task ChooseAsync(string option) => Page.GetByLabel(option, new() { Exact = true }).CheckAsync();
 

@@ -39,7 +39,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<IAsyncDisposable> parts = [];
     private readonly List<(Guid Id, string Role)> members = [];
 
-    private string agentConfig = "";
+    private readonly List<object> connections = [];
 
     private Installation(InstallationOptions options) => Options = options;
 
@@ -146,20 +146,40 @@ internal sealed class Installation : IAsyncDisposable
 
     private async Task StartAgentAsync()
     {
-        var connection = await Options.Storage.PrepareAsync(Url.GetLeftPart(UriPartial.Authority));
+        connections.Add(await Options.Storage.PrepareAsync(Url.GetLeftPart(UriPartial.Authority)));
         var id = (await OwnerBrowser.PostAsync("/api/agents", new { name = "Harbour agent" })).GetProperty("id").GetGuid();
         var token = (await OwnerBrowser.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
-        var url = new Uri($"http://localhost:{FreePort()}");
-        agentConfig = Path.Combine(folder, "agent.json");
-        await File.WriteAllTextAsync(agentConfig, JsonSerializer.Serialize(new { controlPlane = Url, publicUrl = Options.AgentIsHidden ? new Uri($"http://localhost:{FreePort()}") : url, listen = url.GetLeftPart(UriPartial.Authority), dataDirectory = Path.Combine(folder, "agent"), connections = new[] { connection } }));
-        AgentUrl = url;
+        await ConfigureAgentAsync();
         await RestartAgentAsync(token);
     }
+
+    private string AgentConfig => Path.Combine(folder, "agent.json");
+
+    // At an address of its own, with the connections so far.
+    private Task ConfigureAgentAsync()
+    {
+        AgentUrl = new Uri($"http://localhost:{FreePort()}");
+        var publicUrl = Options.AgentIsHidden ? new Uri($"http://localhost:{FreePort()}") : AgentUrl;
+        return File.WriteAllTextAsync(AgentConfig, JsonSerializer.Serialize(new { controlPlane = Url, publicUrl, listen = AgentUrl.GetLeftPart(UriPartial.Authority), dataDirectory = Path.Combine(folder, "agent"), connections }));
+    }
+
+    /// <summary>Restarts the agent at another address, where it serves one folder more.</summary>
+    public async Task MoveAgentAsync(string connection, string pictures)
+    {
+        await Agent.EndAsync();
+        connections.Add(new { name = connection, provider = "file", folder = pictures });
+        await ConfigureAgentAsync();
+        await RestartAgentAsync();
+        await Wait.UntilAsync(async () => (await ConnectionsAsync()).ContainsKey(connection));
+    }
+
+    private async Task<Dictionary<string, Guid>> ConnectionsAsync() =>
+        (await OwnerBrowser.GetAsync("/api/connections")).GetProperty("items").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => c.GetProperty("id").GetGuid());
 
     /// <summary>Starts the agent, enrolled already or with its one-time token, and waits until it is linked.</summary>
     public async Task RestartAgentAsync(string token = "")
     {
-        Agent = Keep(RunningProgram.Start(Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), ["run", "--config", agentConfig], new Dictionary<string, string> { ["HYBRID_AGENT_TOKEN"] = token }));
+        Agent = Keep(RunningProgram.Start(Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), ["run", "--config", AgentConfig], new Dictionary<string, string> { ["HYBRID_AGENT_TOKEN"] = token }));
         await Agent.AnswersAsync(new Uri(AgentUrl, "/health/live"));
         await Wait.UntilAsync(async () => (await OwnerBrowser.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("online").GetBoolean());
     }
@@ -176,9 +196,9 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>A project with a person in each role and every picture of a folder of the storage.</summary>
-    public async Task<Guid> CreateProjectAsync(string name, string prefix = "harbour/")
+    public async Task<Guid> CreateProjectAsync(string name, string prefix = "harbour/", string connection = "pictures")
     {
-        var connectionId = (await OwnerBrowser.GetAsync("/api/connections")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var connectionId = (await ConnectionsAsync())[connection];
         var project = (await OwnerBrowser.PostAsync("/api/projects", new { name, connectionIds = new[] { connectionId }, ontology = Ontology })).GetProperty("id").GetGuid();
         foreach (var (personId, role) in members) await OwnerBrowser.PostAsync($"/api/projects/{project}/members", new { personId, role });
         await OwnerBrowser.PostAsync($"/api/projects/{project}/imports", new { connectionId, prefix });

@@ -4,6 +4,8 @@ import type {
   AssetStatus, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
+const mostOutlivingBytes = 60_000;
+
 interface Paging { readonly after?: string | undefined; readonly limit?: number }
 interface Searching extends Paging { readonly search?: string | undefined }
 
@@ -14,6 +16,12 @@ const set = <T extends object>(values: T): Sent<T> =>
 const until = (signal: AbortSignal | undefined) => signal ? { signal } : {};
 const inProject = (projectId: string) => ({ path: { projectId } });
 const ofTask = (projectId: string, taskId: string) => ({ path: { projectId, taskId } });
+/** A request that goes on when its page is closed. Browsers allow that to 64 KiB; what is larger waits on this machine for the next visit. */
+const outliving = <T extends object>(body: T) => {
+  const text = JSON.stringify(body);
+  const keepalive = text.length <= mostOutlivingBytes && new TextEncoder().encode(text).length <= mostOutlivingBytes;
+  return { body, bodySerializer: () => text, keepalive };
+};
 // The document types these headers loosely: each is one string.
 const idempotent = (key: string) => ({ headers: { 'idempotency-key': key } });
 
@@ -89,15 +97,17 @@ export const tasks = {
     await answerOf(client.POST('/api/projects/{projectId}/tasks/next', { params: inProject(projectId), body: { kind, reserve } })) as NextTask,
   claim: async (projectId: string, taskId: string): Promise<TaskView> =>
     await answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/claim', { params: ofTask(projectId, taskId) })) as TaskView,
+  read: async (projectId: string, taskId: string): Promise<TaskView> =>
+    await answerOf(client.GET('/api/projects/{projectId}/tasks/{taskId}', { params: ofTask(projectId, taskId) })) as TaskView,
   heartbeat: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/heartbeat', { params: ofTask(projectId, taskId) })),
   release: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/release', { params: ofTask(projectId, taskId) })),
   skip: (projectId: string, taskId: string, reason: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/skip', { params: ofTask(projectId, taskId), body: { reason } })),
   saveDraft: (projectId: string, taskId: string, body: { document: LabelDocument; revision: number; activeMs: number }) =>
     answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/draft', { params: ofTask(projectId, taskId), body })),
   submit: (projectId: string, taskId: string, key: string, body: { document: LabelDocument; activeMs: number }) =>
-    answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/submit', { params: ofTask(projectId, taskId), body, ...idempotent(key) })),
+    answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/submit', { params: ofTask(projectId, taskId), ...outliving(body), ...idempotent(key) })),
   review: (projectId: string, taskId: string, key: string, body: ReviewBody) =>
-    answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/review', { params: ofTask(projectId, taskId), body, ...idempotent(key) })),
+    answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/review', { params: ofTask(projectId, taskId), ...outliving(body), ...idempotent(key) })),
   dimensions: (projectId: string, taskId: string, body: { width: number; height: number; orientation: number }) =>
     answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/dimensions', { params: ofTask(projectId, taskId), body })),
 };

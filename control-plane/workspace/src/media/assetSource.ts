@@ -28,16 +28,31 @@ export interface AssetSource {
 /** The whole picture must be here by then; a bucket that trickles is said to be slow. */
 const loadMilliseconds = 120_000;
 
-/** Reads through the service worker, once it runs with this session's origins. */
-export function workerAssets(workerVersion: string): AssetSource {
-  const load = async (path: string, signal?: AbortSignal): Promise<DecodedPicture> => {
+/**
+ * Reads through the service worker, once it runs with this session's origins. Which worker that is, `versionOf` says: as last heard, or
+ * asked anew, since an agent or a connection may be added under an open page.
+ */
+export function workerAssets(versionOf: (anew: boolean) => Promise<string>): AssetSource {
+  const ready = async (anew: boolean): Promise<void> => {
     try {
-      await ensureWorker(workerVersion);
+      await ensureWorker(await versionOf(anew), anew);
     } catch (error) {
       if (error instanceof WorkerUnavailable) throw new AssetUnavailable(error.code);
       throw new AssetUnavailable('worker.failed');
     }
-    const { blob, road } = await fetchPicture(path, signal);
+  };
+  const read = async (path: string, signal?: AbortSignal) => {
+    await ready(false);
+    try {
+      return await fetchPicture(path, signal);
+    } catch (error) {
+      if (!(error instanceof AssetUnavailable && error.code === 'worker.outdated')) throw error;
+      await ready(true);
+      return fetchPicture(path, signal);
+    }
+  };
+  const load = async (path: string, signal?: AbortSignal): Promise<DecodedPicture> => {
+    const { blob, road } = await read(path, signal);
     return { ...await decode(blob), ...(road && { road }) };
   };
   return {

@@ -101,10 +101,11 @@ let ensured: { version: string; done: Promise<void> } | undefined;
 
 /**
  * Makes sure that the worker's policy knows every origin of this session before the first asset is read. A browser
- * keeps the old policy until the script's bytes change, so the version is a digest of the origins.
+ * keeps the old policy until the script's bytes change, so the version is a digest of the origins. `anew`: the running
+ * one has shown to be another.
  */
-export function ensureWorker(expectedVersion: string): Promise<void> {
-  if (ensured?.version === expectedVersion) return ensured.done;
+export function ensureWorker(expectedVersion: string, anew = false): Promise<void> {
+  if (!anew && ensured?.version === expectedVersion) return ensured.done;
   const done = bringUpToDate(expectedVersion).catch((error: unknown) => {
     ensured = undefined;
     throw error;

@@ -24,6 +24,7 @@ import { ReviewBar, type Shown } from './review/ReviewBar';
 import { StageView } from './StageView';
 import { StatusBar } from './StatusBar';
 import css from './TaskPage.module.css';
+import type { Sending } from './draftStore';
 import type { TaskSession } from './taskSession';
 import { ToolRail } from './ToolRail';
 import { useDeskKeys } from './useDeskKeys';
@@ -92,9 +93,8 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
   const unpaintable = useCallback(() => setFailure(pictureFailure('unpaintable', task.asset)), [task]);
   useEffect(() => stage?.focus(), [stage]);
 
-  const send = (act: (key: string) => Promise<unknown>) => void flow.finish(key => session.send(() => act(key))).then(done => {
-    if (!done) drafts.reopen();
-  });
+  const send = (act: (key: string) => Promise<unknown>, review?: Sending['review']) =>
+    void flow.finish(key => session.send(() => act(key), { key, name: task.asset.name, ...(review && { review }) }));
   /** True when nothing is missing; else the person is taken to the first thing that is. */
   const complete = (): boolean => {
     const [first] = findingsOf(workspace.state.document, workspace.ontology, workspace.size);
@@ -103,8 +103,11 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
     return first === undefined;
   };
   const submit = () => complete() && send(key => api.tasks.submit(projectId, task.id, key, { document: workspace.state.document, activeMs: session.activeMs }));
-  const decide = (body: Pick<ReviewBody, 'outcome'> & Partial<ReviewBody>) => task.label && send(key =>
-    api.tasks.review(projectId, task.id, key, { document: null, reason: null, score, ...body, labelId: task.label?.id ?? '', activeMs: session.activeMs }));
+  const decide = ({ document = null, ...body }: Pick<ReviewBody, 'outcome'> & Partial<ReviewBody>) => {
+    if (!task.label) return;
+    const review = { reason: null, score, ...body, labelId: task.label.id };
+    send(key => api.tasks.review(projectId, task.id, key, { ...review, document, activeMs: session.activeMs }), review);
+  };
   const approve = () => {
     if (differences.length === 0) decide({ outcome: 'approve' });
     else if (complete()) decide({ outcome: 'correct', document: workspace.state.document });
@@ -128,7 +131,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
 
   return (
     <main className={css.page} style={{ '--panel': `${panel}px` } as CSSProperties}>
-      <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} onHelp={onHelp} />
+      <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} sending={busy} onHelp={onHelp} />
       {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={show}
         score={score} onScore={setScore} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
       <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
@@ -153,7 +156,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
       </StatusBar>
       {asking === 'skip' && <ReasonDialog title={t('work.skipTitle')} act={t('work.skip')} lead={t('work.skipLead')} onClose={() => setAsking(undefined)} onReason={reason => {
         setAsking(undefined);
-        send(() => api.tasks.skip(projectId, task.id, reason));
+        void flow.finish(() => session.send(() => api.tasks.skip(projectId, task.id, reason)));
       }} />}
       {asking === 'sendBack' && <ReasonDialog title={t('review.sendBackTitle')} act={t('review.sendBack')} lead={t('review.sendBackLead')} onClose={() => setAsking(undefined)} onReason={reason => {
         setAsking(undefined);

@@ -16,13 +16,15 @@ interface TopProps {
   readonly draft: DraftState;
   readonly lease: LeaseState;
   readonly road: DecodedPicture['road'];
+  /** A result is on its way. */
+  readonly sending: boolean;
   readonly onHelp: () => void;
 }
 
 /** Where I am, and in words what is saved, how long the task is mine and how the picture came. */
-export function DeskTop({ projectId, task, draft, lease, road, onHelp }: TopProps) {
+export function DeskTop({ projectId, task, draft, lease, road, sending, onHelp }: TopProps) {
   const { data: project } = useQuery(projectQuery(projectId));
-  const SaveIcon = draft.kind === 'offline' ? CloudOff : draft.kind === 'kept' ? LoaderCircle : Save;
+  const SaveIcon = draft.kind === 'offline' ? CloudOff : draft.kind === 'kept' || sending ? LoaderCircle : Save;
   return (
     <header className={css.top}>
       <nav className={css.crumbs} aria-label={t('nav.where')}>
@@ -32,7 +34,7 @@ export function DeskTop({ projectId, task, draft, lease, road, onHelp }: TopProp
         <h1 className={css.name} title={task.asset.name}>{task.asset.name}</h1>
       </nav>
       <span className={css.quiet}>{t('work.step', { step: task.step.name, round: task.round })}</span>
-      <span className={css.quiet} role="status"><SaveIcon size={14} aria-hidden />{draft.kind === 'saved' ? t('work.saved', { time: timeOfDay(draft.at) }) : t(`work.draft.${draft.kind}`)}</span>
+      <span className={css.quiet} role="status"><SaveIcon size={14} aria-hidden />{sending ? t('work.sending', { name: task.asset.name }) : draft.kind === 'saved' ? t('work.saved', { time: timeOfDay(draft.at) }) : t(`work.draft.${draft.kind}`)}</span>
       <span className={css.quiet}><Clock3 size={14} aria-hidden />{lease.kind === 'held' || lease.kind === 'ending' ? t('work.heldUntil', { time: timeOfDay(lease.until).slice(0, 5) }) : t(`work.lease.${lease.kind}`)}</span>
       {road && <span className={css.quiet} title={t(`work.roadHint.${road}`)}><Route size={14} aria-hidden />{t(`work.road.${road}`)}</span>}
       <IconButton icon={CircleHelp} label={t('nav.help')} keys="?" side="end" onClick={onHelp} />

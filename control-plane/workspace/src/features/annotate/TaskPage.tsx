@@ -1,17 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CheckCheck } from 'lucide-react';
+import { CheckCheck, LoaderCircle } from 'lucide-react';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { api, explain, type WorkKind } from '../../api';
 import { Clipboard, emptyDocument, OntologyIndex, Workspace } from '../../engine';
-import { workerAssets, type DecodedPicture } from '../../media';
+import type { DecodedPicture } from '../../media';
 import { buttonClass, EmptyState, ErrorState, Skeleton } from '../../ui';
 import { t } from '../../words';
-import { useSession } from '../session/session';
+import { sessionAssets, useSession } from '../session/session';
 import { PictureStore } from '../task-queue/pictureStore';
 import { WorkFlow, type FlowState } from '../task-queue/workFlow';
 import { useTitle } from '../useTitle';
 import { Desk } from './Desk';
+import { sendAgain } from './outbox';
 import { StageView } from './StageView';
 import css from './TaskPage.module.css';
 import { Sessions } from './taskSession';
@@ -23,18 +24,20 @@ interface PageProps {
   readonly onHelp: () => void;
 }
 
-interface Work { readonly flow: WorkFlow; readonly sessions: Sessions; readonly clipboard: Clipboard }
+interface Work { readonly flow: WorkFlow; readonly sessions: Sessions; readonly clipboard: Clipboard; readonly begin: () => void }
 
 /** One person at work: the next task opens, its result is sent, the one after it is already there. */
 export function TaskPage({ projectId, kind, taskId, onHelp }: PageProps) {
-  const { workerVersion } = useSession();
+  const personId = useSession().person.id;
   const client = useQueryClient();
   const [work, setWork] = useState<Work>();
   useEffect(() => {
-    const flow = new WorkFlow(projectId, kind, new PictureStore(workerAssets(workerVersion)), api.tasks);
+    const flow = new WorkFlow(projectId, kind, new PictureStore(sessionAssets(client)), api.tasks);
     const sessions = new Sessions();
-    setWork({ flow, sessions, clipboard: new Clipboard() });
-    void flow.open(taskId);
+    // First what an earlier page could not finish: its task would else be given out once more.
+    const begin = () => void sendAgain(personId).finally(() => flow.open(taskId));
+    setWork({ flow, sessions, clipboard: new Clipboard(), begin });
+    begin();
     return () => {
       flow.close();
       sessions.close();
@@ -43,12 +46,12 @@ export function TaskPage({ projectId, kind, taskId, onHelp }: PageProps) {
     };
     // A task that is named in the address is opened once; what follows comes from the queue.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [projectId, kind, workerVersion, client]);
+  }, [projectId, kind, personId, client]);
   return work ? <Queue work={work} kind={kind} onHelp={onHelp} /> : <Blank />;
 }
 
 function Queue({ work, kind, onHelp }: { readonly work: Work; readonly kind: WorkKind; readonly onHelp: () => void }) {
-  const { flow, sessions, clipboard } = work;
+  const { flow, sessions, clipboard, begin } = work;
   const { person } = useSession();
   const state = useSyncExternalStore(flow.subscribe, () => flow.state);
   useTitle(nameOf(state));
@@ -59,14 +62,14 @@ function Queue({ work, kind, onHelp }: { readonly work: Work; readonly kind: Wor
       const picture = flow.pictures.ready(flow.pathOf(task.id, task.asset));
       const size = { width: task.asset.width ?? picture?.width ?? 1, height: task.asset.height ?? picture?.height ?? 1 };
       const session = sessions.of({ projectId: flow.projectId, personId: person.id, task, kind }, size);
-      return <Desk key={task.id + task.round} {...{ flow, session, task, kind, busy, clipboard, onHelp }} refusal={refusal} />;
+      return <Desk key={`${task.id} ${task.round} ${task.draft?.revision ?? 0}`} {...{ flow, session, task, kind, busy, clipboard, onHelp }} refusal={refusal} />;
     }
     case 'arriving':
-      return <Arriving picture={state.picture} name={state.asset.name} />;
+      return <Arriving picture={state.picture} name={state.asset.name} sent={state.sent} />;
     case 'empty':
       return <main className={css.center}><EmptyState icon={CheckCheck} title={t(kind === 'label' ? 'work.noneToLabel' : 'work.noneToReview')} action={back}>{t('work.noneBody')}</EmptyState></main>;
     case 'failed':
-      return <main className={css.center}><ErrorState reason={explain(state.error)} onRetry={() => void flow.next()} action={back} /></main>;
+      return <main className={css.center}><ErrorState reason={explain(state.error)} onRetry={begin} action={back} /></main>;
     default:
       return <Blank />;
   }
@@ -75,11 +78,14 @@ function Queue({ work, kind, onHelp }: { readonly work: Work; readonly kind: Wor
 const nameOf = (state: FlowState): string => state.kind === 'task' ? state.task.asset.name : state.kind === 'arriving' ? state.asset.name : t('work.title');
 
 /** The next picture, in the turn in which the one before was sent. */
-function Arriving({ picture, name }: { readonly picture: DecodedPicture; readonly name: string }) {
+function Arriving({ picture, name, sent }: { readonly picture: DecodedPicture; readonly name: string; readonly sent: string }) {
   const workspace = useMemo(() => new Workspace(emptyDocument(0), new OntologyIndex({ tools: [] }), picture, true), [picture]);
   return (
     <main className={css.page} aria-busy="true">
-      <div className={css.top}><h1 className={css.name}>{name}</h1></div>
+      <div className={css.top}>
+        <div className={css.crumbs}><h1 className={css.name}>{name}</h1></div>
+        <span className={css.quiet} role="status"><LoaderCircle size={14} aria-hidden />{t('work.sending', { name: sent })}</span>
+      </div>
       <div className={css.tools} />
       <StageView picture={picture} label={t('work.canvas', { name })} workspace={workspace} />
       <div className={css.panel} /><div className={css.status} />

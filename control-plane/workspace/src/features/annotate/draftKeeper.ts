@@ -1,6 +1,7 @@
 import { isProblem } from '../../api';
 import type { LabelDocument } from '../../engine';
-import type { LocalDraft } from './draftStore';
+import { goneBy, isGone, type Gone } from '../task-queue/leaseKeeper';
+import type { LocalDraft, Sending } from './draftStore';
 
 /** Local within a tenth of a second, on the server within five seconds. */
 export const localMilliseconds = 50;
@@ -18,8 +19,8 @@ export type DraftState =
   | { readonly kind: 'offline' }
   /** Another window of the same person saved a newer one. */
   | { readonly kind: 'stale' }
-  /** Somebody else has the task now; the draft stays. */
-  | { readonly kind: 'taken' }
+  /** Somebody else has the task now, or it is finished; the draft stays. */
+  | { readonly kind: Gone }
   /** The server refuses drafts for another reason; the draft stays here. */
   | { readonly kind: 'refused'; readonly error: unknown };
 
@@ -34,8 +35,13 @@ interface DraftOf { readonly personId: string; readonly projectId: string; reado
 /** Keeps every change of one task: here first, then on the server, and says where it is. */
 export class DraftKeeper {
   #state: DraftState = { kind: 'untouched' };
+  /** What it was when nothing was on its way. */
+  #rest: DraftState = this.#state;
   #document: LabelDocument | undefined;
   #sent: LabelDocument | undefined;
+  /** A result on its way, and the document that it carries. */
+  #sending: { readonly document: LabelDocument; readonly as: Sending } | undefined;
+  #underWay = false;
   #revision: number;
   #localTimer: ReturnType<typeof setTimeout> | undefined;
   #serverTimer: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +67,7 @@ export class DraftKeeper {
   changed(document: LabelDocument): void {
     if (this.#closed || document === this.#document) return;
     this.#document = document;
+    this.#sending = undefined;
     if (this.#state.kind === 'untouched' || this.#state.kind === 'saved') this.#become({ kind: 'kept' });
     this.#localTimer ??= setTimeout(() => void this.#keepLocally(), localMilliseconds);
     if (this.#mayAskServer()) this.#serverTimer ??= setTimeout(() => void this.#saveOnServer(), serverMilliseconds);
@@ -78,17 +85,23 @@ export class DraftKeeper {
     if (this.#localTimer !== undefined) await this.#keepLocally();
   }
 
+  /** The network is gone: nobody has to draw and fail before they are told. */
+  lost(): void {
+    if (!this.#closed && this.#mayAskServer()) this.#become({ kind: 'offline' });
+  }
+
   /** The connection is back, or the person asks. */
   tryNow(): void {
-    if (this.#closed || this.#document === this.#sent || !this.#mayAskServer()) return;
+    if (this.#closed || !this.#mayAskServer()) return;
+    if (this.#document === this.#sent) return this.#become(this.#rest);
     clearTimeout(this.#serverTimer);
     void this.#saveOnServer();
   }
 
-  /** Somebody else has the task: the server is not asked any more, and what is here stays. */
-  taken(): void {
+  /** The task is gone: the server is not asked any more, and what is here stays. */
+  gone(how: Gone): void {
     clearTimeout(this.#serverTimer);
-    this.#become({ kind: 'taken' });
+    this.#become({ kind: how });
   }
 
   /** The label was submitted, or nothing is to be kept: nothing of it stays on this machine. */
@@ -106,18 +119,34 @@ export class DraftKeeper {
     clearTimeout(this.#serverTimer);
   }
 
-  /** Takes up again after a submit that did not go through. */
-  reopen(): void {
-    this.#closed = false;
+  /** A result is on its way: it stays here with its document until the answer has come, should the page be closed before. */
+  async sending(document: LabelDocument, as: Sending): Promise<void> {
+    clearTimeout(this.#serverTimer);
+    this.#serverTimer = undefined;
+    this.#sending = { document, as };
+    this.#underWay = true;
+    await this.#keepLocally();
+  }
+
+  /** Takes up again after a result that did not go through. One that may have arrived all the same stays ready to be sent once more. */
+  async reopen(mayHaveArrived: boolean): Promise<void> {
+    this.#underWay = false;
+    if (!mayHaveArrived && this.#sending) {
+      this.#sending = undefined;
+      await (this.#document ? this.#keepLocally() : this.places.dropLocally());
+    }
+    if (this.#document !== this.#sent && this.#mayAskServer()) this.#serverTimer ??= setTimeout(() => void this.#saveOnServer(), serverMilliseconds);
   }
 
   async #keepLocally(): Promise<void> {
     clearTimeout(this.#localTimer);
     this.#localTimer = undefined;
-    if (!this.#document) return;
+    const document = this.#sending?.document ?? this.#document;
+    if (!document) return;
     const { personId, projectId, taskId } = this.of;
     await this.places.keepLocally({
-      personId, projectId, taskId, document: this.#document, revision: this.#revision + 1, activeMs: this.activeMs(), changedAt: new Date().toISOString(),
+      personId, projectId, taskId, document, revision: this.#revision + 1, activeMs: this.activeMs(), changedAt: new Date().toISOString(),
+      ...(this.#sending && { sending: this.#sending.as }),
     });
   }
 
@@ -144,8 +173,9 @@ export class DraftKeeper {
       if (this.#document === document) {
         clearTimeout(this.#localTimer);
         this.#localTimer = undefined;
-        await this.places.dropLocally();
-        this.#become({ kind: 'saved', at: savedAt });
+        // A result that is on its way keeps its copy, as one that is newer than this draft.
+        await (this.#underWay ? this.#keepLocally() : this.places.dropLocally());
+        this.#become(this.#rest = { kind: 'saved', at: savedAt });
       } else {
         this.#become({ kind: 'kept' });
       }
@@ -155,11 +185,14 @@ export class DraftKeeper {
   }
 
   #failed(error: unknown): void {
+    const gone = goneBy(error);
+    // Two requests about one task met (a heartbeat, a second window): the next attempt finds out who was first.
+    const met = isProblem(error, 'version.conflict');
     if (isProblem(error, 'draft.stale')) this.#become({ kind: 'stale' });
-    else if (isProblem(error) && error.status === 409) this.#become({ kind: 'taken' });
-    else if (isProblem(error) && !error.offline && error.status !== 429) this.#become({ kind: 'refused', error });
+    else if (gone) this.#become({ kind: gone });
+    else if (isProblem(error) && !error.offline && error.status !== 429 && !met) this.#become({ kind: 'refused', error });
     else {
-      this.#become({ kind: 'offline' });
+      this.#become({ kind: met ? 'kept' : 'offline' });
       if (this.#closed) return;
       this.#serverTimer ??= setTimeout(() => void this.#saveOnServer(), this.#retry);
       this.#retry = Math.min(this.#retry * 2, lastRetryMilliseconds);
@@ -167,7 +200,7 @@ export class DraftKeeper {
   }
 
   #mayAskServer(): boolean {
-    return this.#state.kind !== 'stale' && this.#state.kind !== 'taken';
+    return this.#state.kind !== 'stale' && !isGone(this.#state.kind);
   }
 
   #become(state: DraftState): void {

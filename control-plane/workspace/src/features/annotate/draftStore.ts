@@ -1,5 +1,15 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { ReviewBody } from '../../api';
 import type { LabelDocument } from '../../engine';
+
+/** A result on its way, whose answer nobody has seen yet: with the draft's document enough to send the very same once more. */
+export interface Sending {
+  readonly key: string;
+  /** Of the asset, to tell the person which it was. */
+  readonly name: string;
+  /** On a review step: the decision. */
+  readonly review?: Omit<ReviewBody, 'document' | 'activeMs'>;
+}
 
 /** Work that the server does not have yet, or not in this state. It belongs to one person and holds geometry and answers only. */
 export interface LocalDraft {
@@ -11,6 +21,8 @@ export interface LocalDraft {
   readonly revision: number;
   readonly activeMs: number;
   readonly changedAt: string;
+  /** Set from the moment in which it was submitted until the server has answered. */
+  readonly sending?: Sending | undefined;
 }
 
 interface DraftSchema extends DBSchema {

@@ -61,12 +61,29 @@ test('a submit that is refused finds the document, the selection and the whole h
   sessions.close();
 });
 
+test('until a result is answered the browser asks before it closes the page', async () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  const closes = () => page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  let answer = () => undefined as void;
+  const sent = open(task('1')).send(() => new Promise<void>(resolve => {
+    answer = resolve;
+  }), { key: 'key-of-the-submit', name: 'boat.jpg' });
+  expect(closes()).toBe(false);
+  answer();
+  await sent;
+  expect(closes()).toBe(true);
+  expect(await readDraft('lea', '1')).toBeUndefined();
+});
+
 test('the next task is another session, and the one before is closed', () => {
   const sessions = new Sessions(calls);
   const first = sessions.of(of(task('1')), size);
   const close = vi.spyOn(first, 'close');
   expect(sessions.of(of(task('2')), size)).not.toBe(first);
   expect(close).toHaveBeenCalledOnce();
+  const newer = task('2', { draft: { document: drawn, revision: 7 } } as unknown as Partial<TaskView>);
+  expect(sessions.of(of(newer), size).workspace.state.document).toBe(drawn);
   sessions.close();
 });
 
@@ -101,7 +118,7 @@ test('a task that somebody else has asks the server no more, and keeps the draft
   const asked = vi.fn(() => Promise.reject(new ApiProblem('task.taken', 409)));
   calls = { ...calls, saveDraft: asked };
   const session = open(task('1'));
-  session.lease.taken();
+  session.lease.gone('taken');
   draw(session);
   await vi.waitFor(async () => expect((await readDraft('lea', '1'))?.document.objects).toHaveLength(1));
   expect([session.drafts.state.kind, asked.mock.calls.length]).toEqual(['taken', 0]);

@@ -1,9 +1,9 @@
-import { api, type TaskView, type WorkKind } from '../../api';
+import { api, isProblem, type TaskView, type WorkKind } from '../../api';
 import { emptyDocument, OntologyIndex, Workspace, type LabelDocument, type Size } from '../../engine';
 import { ActivityClock } from '../task-queue/activityClock';
-import { LeaseKeeper } from '../task-queue/leaseKeeper';
+import { goneBy, isGone, LeaseKeeper } from '../task-queue/leaseKeeper';
 import { DraftKeeper } from './draftKeeper';
-import { dropDraft, keepDraft, readDraft } from './draftStore';
+import { dropDraft, keepDraft, readDraft, type Sending } from './draftStore';
 
 interface SessionOf { readonly projectId: string; readonly personId: string; readonly task: TaskView; readonly kind: WorkKind }
 
@@ -50,13 +50,16 @@ export class TaskSession {
     const stop = this.workspace.subscribe(() => this.#changed());
     signal.addEventListener('abort', stop);
     signal.addEventListener('abort', this.drafts.subscribe(() => {
-      if (this.drafts.state.kind === 'taken') this.lease.taken();
+      const { kind } = this.drafts.state;
+      if (isGone(kind)) this.lease.gone(kind);
     }));
     signal.addEventListener('abort', this.lease.subscribe(() => {
-      if (this.lease.state.kind === 'taken' && this.drafts.state.kind !== 'taken') this.drafts.taken();
+      const { kind } = this.lease.state;
+      if (isGone(kind) && !isGone(this.drafts.state.kind)) this.drafts.gone(kind);
     }));
     addEventListener('pagehide', () => void this.drafts.flush(), { signal });
     addEventListener('online', () => this.drafts.tryNow(), { signal });
+    addEventListener('offline', () => this.drafts.lost(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden ? this.activity.pause() : undefined, { signal });
     void this.#resume();
   }
@@ -68,10 +71,28 @@ export class TaskSession {
     this.lease.close();
   }
 
-  /** Sends a result; when it is accepted nothing of it stays on this machine. */
-  async send(act: () => Promise<unknown>): Promise<void> {
+  /**
+   * Sends a result. Until the answer is here the browser asks before it closes the page, and what is sent (`as`) stays on this machine,
+   * to be sent again; when it is accepted nothing of it stays.
+   */
+  async send(act: () => Promise<unknown>, as?: Sending): Promise<void> {
     this.activity.act();
-    await act();
+    const answered = new AbortController();
+    addEventListener('beforeunload', event => event.preventDefault(), { signal: answered.signal });
+    // Both begin in this very turn: a page that is closed in the next one has sent it.
+    const kept = as && this.drafts.sending(this.workspace.state.document, as).catch(() => undefined);
+    try {
+      await act();
+    } catch (error) {
+      const gone = goneBy(error);
+      if (gone) this.lease.gone(gone);
+      await kept;
+      await this.drafts.reopen(isProblem(error) && error.offline);
+      throw error;
+    } finally {
+      answered.abort();
+    }
+    await kept;
     await this.drafts.finish();
   }
 
@@ -111,7 +132,8 @@ export class Sessions {
   #current: { readonly key: string; readonly session: TaskSession } | undefined;
 
   of(of: SessionOf, size: Size): TaskSession {
-    const key = `${of.task.id} ${of.task.round} ${of.kind}`;
+    // A newer draft, loaded from the server, is worked on in its own session.
+    const key = `${of.task.id} ${of.task.round} ${of.kind} ${of.task.draft?.revision ?? 0}`;
     if (this.#current?.key === key) return this.#current.session;
     this.close();
     const session = new TaskSession(of, size, this.calls);

@@ -1,21 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, PenTool, Pencil, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
 import { api, explain, type AssetHistory } from '../../api';
-import { viewPath, workerAssets, type DecodedPicture } from '../../media';
+import { viewPath, type DecodedPicture } from '../../media';
 import { Badge, Dialog, ErrorBanner, ErrorState, Hidden, layout, Skeleton, When, type Tone } from '../../ui';
 import { bytes, t, tn, tryText } from '../../words';
 import { NetworkLink } from '../NetworkLink';
-import { useSession } from '../session/session';
+import { sessionAssets } from '../session/session';
 import css from './AssetDialog.module.css';
 import { AssetStatusBadge } from './AssetStatusBadge';
 
 /** An explicit look at one asset; the control plane writes it down. */
 export function AssetDialog({ projectId, asset, onClose }: { readonly projectId: string; readonly asset: { readonly id: string; readonly name: string }; readonly onClose: () => void }) {
-  const { workerVersion } = useSession();
+  const client = useQueryClient();
   const picture = useQuery({
     queryKey: ['picture', projectId, asset.id],
-    queryFn: ({ signal }) => workerAssets(workerVersion).load(viewPath(projectId, asset.id), signal),
+    queryFn: ({ signal }) => sessionAssets(client).load(viewPath(projectId, asset.id), signal),
     gcTime: 0,
     staleTime: Infinity,
     retry: false,

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { api, isProblem, type SessionView } from '../../api';
-import { deleteBrowserKey, forgetAssets, keepPendingKey, makePendingKey, readBrowserKey, signProof, type BrowserKey } from '../../media';
+import { deleteBrowserKey, forgetAssets, keepPendingKey, makePendingKey, readBrowserKey, signProof, workerAssets, type AssetSource, type BrowserKey } from '../../media';
 
 /** Who is signed in here, with the session unlocked by this browser's key; null when nobody is. */
 export const sessionQuery = queryOptions({
@@ -50,9 +50,8 @@ async function beginSession(email: string, password: string): Promise<SessionVie
 
 export async function signIn(client: QueryClient, email: string, password: string): Promise<SessionView> {
   const session = await beginSession(email, password);
-  client.clear();
   changeEnded(false);
-  client.setQueryData(sessionQuery.queryKey, session);
+  become(client, session);
   return session;
 }
 
@@ -69,8 +68,17 @@ export async function signOut(client: QueryClient): Promise<void> {
   await api.session.end();
   await forgetAssets();
   await deleteBrowserKey();
-  client.clear();
-  client.setQueryData(sessionQuery.queryKey, null);
+  become(client, null);
+}
+
+/**
+ * Another person from here on, or nobody: what was read for the one before is dropped. The session itself is replaced and never dropped,
+ * since pages look at it: they would go on looking at the dropped one.
+ */
+function become(client: QueryClient, session: SessionView | null): void {
+  client.setQueryData(sessionQuery.queryKey, session);
+  client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' });
+  client.getMutationCache().clear();
 }
 
 /** The session of a page that only signed-in people see. */
@@ -79,6 +87,10 @@ export function useSession(): SessionView {
   if (!data) throw new Error('This page is drawn only for people who are signed in.');
   return data;
 }
+
+/** Pictures by the service worker, which the session's word keeps up to date with the organization's agents and storage. */
+export const sessionAssets = (client: QueryClient): AssetSource => workerAssets(async anew =>
+  (await client.fetchQuery({ ...sessionQuery, staleTime: anew ? 0 : Infinity }))?.workerVersion ?? '');
 
 export const managesOrganization = (session: SessionView) => session.organization.role !== 'member';
 

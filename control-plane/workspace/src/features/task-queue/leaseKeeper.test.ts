@@ -35,8 +35,8 @@ test('a 409 says that someone else has it, for good', async () => {
   keeper.close();
 });
 
-test('a server that is away takes nothing', async () => {
-  const keeper = new LeaseKeeper(in30(), () => Promise.reject(new ApiProblem('network.offline', 0)), clock);
+test.each([['network.offline', 0], ['version.conflict', 409]])('%s takes nothing', async (code, status) => {
+  const keeper = new LeaseKeeper(in30(), () => Promise.reject(new ApiProblem(code, status)), clock);
   clock.act();
   await vi.advanceTimersByTimeAsync(2 * minute);
   expect(keeper.state.kind).toBe('held');

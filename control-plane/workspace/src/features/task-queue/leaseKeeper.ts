@@ -12,12 +12,21 @@ export type LeaseState =
   | { readonly kind: 'ending'; readonly until: number }
   /** It lapsed; a submit still counts while nobody else took the task. */
   | { readonly kind: 'lapsed' }
-  | { readonly kind: 'taken' };
+  | { readonly kind: Gone };
+
+/** Somebody else has the task, or it is finished: by another window of the same person, or by who took it. */
+export type Gone = 'taken' | 'finished';
+
+/** Whether a refusal says that the task is not this page's any more. */
+export const goneBy = (error: unknown): Gone | undefined =>
+  isProblem(error, 'task.taken') ? 'taken' : isProblem(error, 'task.finished') ? 'finished' : undefined;
+
+export const isGone = (kind: string): kind is Gone => kind === 'taken' || kind === 'finished';
 
 /** Holds on to a task while the person works on it, and says when it slips. */
 export class LeaseKeeper {
   #until: number;
-  #taken = false;
+  #gone: Gone | undefined;
   #state: LeaseState;
   #nextBeat: number;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -39,15 +48,15 @@ export class LeaseKeeper {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Another request said that someone else has the task. */
-  taken(): void {
-    this.#taken = true;
+  /** Another request said that the task is gone. */
+  gone(how: Gone): void {
+    this.#gone = how;
     this.#change();
   }
 
   /** The person wants to keep it: asks at once. */
   async keep(): Promise<void> {
-    if (this.#taken) return;
+    if (this.#gone) return;
     this.clock.act();
     this.#nextBeat = this.now() + beatMilliseconds;
     await this.#send();
@@ -58,7 +67,7 @@ export class LeaseKeeper {
   }
 
   #tick(): void {
-    if (!this.#taken && this.now() >= this.#nextBeat && this.clock.actedWithin(activeMilliseconds)) {
+    if (!this.#gone && this.now() >= this.#nextBeat && this.clock.actedWithin(activeMilliseconds)) {
       this.#nextBeat = this.now() + beatMilliseconds;
       void this.#send();
     }
@@ -69,13 +78,13 @@ export class LeaseKeeper {
     try {
       this.#until = Date.parse((await this.beat()).expiresAt);
     } catch (error) {
-      if (isProblem(error) && error.status === 409) this.#taken = true;
+      this.#gone ??= goneBy(error);
     }
     this.#change();
   }
 
   #read(): LeaseState {
-    if (this.#taken) return { kind: 'taken' };
+    if (this.#gone) return { kind: this.#gone };
     const rest = this.#until - this.now();
     if (rest <= 0) return { kind: 'lapsed' };
     return { kind: rest < warnMilliseconds ? 'ending' : 'held', until: this.#until };

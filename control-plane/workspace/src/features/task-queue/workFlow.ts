@@ -13,7 +13,7 @@ export type FlowState =
     readonly refusal?: unknown;
   }
   /** The next picture is on the screen while the answer for the task before it is still on its way. */
-  | { readonly kind: 'arriving'; readonly taskId: string; readonly asset: TaskAsset; readonly picture: DecodedPicture }
+  | { readonly kind: 'arriving'; readonly taskId: string; readonly asset: TaskAsset; readonly picture: DecodedPicture; readonly sent: string }
   | { readonly kind: 'empty'; readonly waiting: NextTask['waiting'] }
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -55,6 +55,7 @@ export class WorkFlow {
 
   /** Opens a named task, else the next one. */
   async open(taskId?: string): Promise<void> {
+    if (this.#closed) return;
     if (taskId === undefined) return this.next();
     this.#become({ kind: 'loading' });
     try {
@@ -89,7 +90,7 @@ export class WorkFlow {
     if (before.kind !== 'task' || before.busy) return false;
     const following = this.#reserved.find(one => one.taskId !== before.task.id);
     const picture = following && this.pictures.ready(this.pathOf(following.taskId, following.asset));
-    this.#become(following && picture ? { kind: 'arriving', taskId: following.taskId, asset: following.asset, picture } : { ...before, busy: true });
+    this.#become(following && picture ? { kind: 'arriving', taskId: following.taskId, asset: following.asset, picture, sent: before.task.asset.name } : { ...before, busy: true });
     this.#key ??= crypto.randomUUID();
     try {
       await send(this.#key);

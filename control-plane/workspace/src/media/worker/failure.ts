@@ -34,6 +34,13 @@ export async function problemOf(response: Response): Promise<{ code: string | un
   return { code: undefined, detail: '' };
 }
 
+/**
+ * A fetch that asks only origins of this worker's own policy. The browser would refuse any other, in the same words as a network that
+ * fails; so it is said what it is: a worker from before an agent or a connection was added.
+ */
+export const within = (origins: readonly string[], fetcher: typeof fetch = fetch): typeof fetch => (input, init) =>
+  origins.includes(new URL(input instanceof Request ? input.url : input).origin) ? fetcher(input, init) : Promise.reject(new AssetFailure('worker.outdated', 503));
+
 /** Fetch with a limit on the time to the first byte of the answer, naming who was slow and who was not there. */
 export async function fetchOrFail(
   input: string, init: RequestInit, milliseconds: number, slow: AssetFailure, unreachable: AssetFailure, fetcher: typeof fetch,
@@ -45,7 +52,7 @@ export async function fetchOrFail(
     return await fetcher(input, { ...init, signal });
   } catch (error) {
     if (clock.signal.aborted) throw slow;
-    if (init.signal?.aborted) throw error;
+    if (init.signal?.aborted || error instanceof AssetFailure) throw error;
     throw unreachable;
   } finally {
     clearTimeout(timer);

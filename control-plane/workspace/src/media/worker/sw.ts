@@ -1,7 +1,9 @@
+import { rememberedRoads } from '../roads';
 import { protocolVersion, type WorkerReply, type WorkerRequest } from '../protocol';
 import { AccessCache } from './access';
 import { assetOf } from './assetPath';
 import { controlPlane } from './controlPlane';
+import { within } from './failure';
 import { serveAsset } from './serveAsset';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -10,7 +12,8 @@ declare const self: ServiceWorkerGlobalScope & {
 };
 
 const origin = self.location.origin;
-const cache = new AccessCache(controlPlane(origin));
+const fetcher = within([origin, ...self.__HYBRID?.connect ?? []]);
+const cache = new AccessCache(controlPlane(origin), rememberedRoads(), fetcher);
 
 self.addEventListener('install', event => event.waitUntil(self.skipWaiting()));
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
@@ -18,7 +21,7 @@ self.addEventListener('activate', event => event.waitUntil(self.clients.claim())
 self.addEventListener('fetch', event => {
   if (event.request.method !== 'GET' && event.request.method !== 'HEAD') return;
   const asset = assetOf(new URL(event.request.url), origin);
-  if (asset) event.respondWith(serveAsset(asset, event.request, cache));
+  if (asset) event.respondWith(serveAsset(asset, event.request, cache, fetcher));
 });
 
 self.addEventListener('message', event => {

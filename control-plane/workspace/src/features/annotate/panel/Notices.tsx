@@ -2,6 +2,7 @@ import { explain, isProblem, type TaskView } from '../../../api';
 import { findingsOf, reveal, type Finding, type Workspace } from '../../../engine';
 import { Banner, Button, ErrorBanner } from '../../../ui';
 import { t, tn, when } from '../../../words';
+import { isGone } from '../../task-queue/leaseKeeper';
 import { findingKey, findingText, goToFinding } from '../findings';
 import type { TaskSession } from '../taskSession';
 import { pickDocument, useWorkspace } from '../useWorkspace';
@@ -24,14 +25,17 @@ export function Notices({ session, task, refusal, checks, draft, lease, onNext, 
   const document = useWorkspace(workspace, pickDocument);
   const findings = checks ? findingsOf(document, workspace.ontology, workspace.size) : [];
   const violations = isProblem(refusal, 'label.invalid') ? refusal.violations : [];
+  const unsent = isProblem(refusal) && refusal.offline;
   const shown = [
     lease.kind === 'taken' && <Banner key="taken" tone="bad" title={t('lease.taken')} action={<Button onClick={onNext}>{t('lease.next')}</Button>}>{t('lease.takenSafe')}</Banner>,
+    lease.kind === 'finished' && <Banner key="finished" tone="bad" title={t('lease.finished')} action={<Button onClick={onNext}>{t('lease.next')}</Button>}>{t('lease.finishedSafe')}</Banner>,
     lease.kind === 'lapsed' && <Banner key="lapsed" tone="warn" title={t('lease.lapsed')} action={<Button onClick={() => void session.lease.keep()}>{t('lease.renew')}</Button>}>{t('lease.lapsedSafe')}</Banner>,
     lease.kind === 'ending' && <Banner key="ending" tone="warn" title={t('lease.ending')} action={<Button onClick={() => void session.lease.keep()}>{t('lease.renew')}</Button>}>{t('lease.endingSafe')}</Banner>,
     draft.kind === 'offline' && <Banner key="offline" tone="warn" title={t('draft.offline')} action={<Button onClick={() => session.drafts.tryNow()}>{t('act.tryAgain')}</Button>}>{t('draft.offlineSafe')}</Banner>,
     draft.kind === 'stale' && <Banner key="stale" tone="warn" title={t('draft.stale')} action={<Button onClick={onReload}>{t('draft.load')}</Button>}>{t('draft.staleSafe')}</Banner>,
     draft.kind === 'refused' && <ErrorBanner key="refused" reason={explain(draft.error)} />,
-    refusal !== undefined && lease.kind !== 'taken' && <div key="refusal" className={css.stack}>
+    unsent && <Banner key="unsent" tone="warn" title={t('work.notSent')}>{t('work.notSentSafe')}</Banner>,
+    refusal !== undefined && !unsent && !isGone(lease.kind) && <div key="refusal" className={css.stack}>
       <ErrorBanner reason={explain(refusal)} />
       {violations.length > 0 && <ul className={css.findings}>{violations.map(one => (
         <li key={one.path + one.code}>{one.objectId ? <button type="button" className={css.link} onClick={() => one.objectId && reveal(workspace, one.objectId)}>{one.message}</button> : one.message}</li>
