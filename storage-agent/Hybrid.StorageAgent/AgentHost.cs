@@ -50,6 +50,7 @@ public static class AgentHost
             k.AddServerHeader = false;
             k.Limits.MaxRequestBodySize = Hybrid.Contracts.Urls.UrlLimits.Bytes + 1;
         });
+        CustomerCertificate.Use(builder, options);
         builder.AddServiceDefaults(AgentMetrics.Service, options.Operator);
         builder.Services.AddSingleton<AgentMetrics>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]);
         builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);

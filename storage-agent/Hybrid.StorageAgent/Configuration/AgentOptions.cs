@@ -30,6 +30,12 @@ public sealed class AgentOptions
     /// <summary>Address to listen on. Default: http://127.0.0.1:5090.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:5090";
 
+    /// <summary>PEM file with the certificate that <see cref="Listen"/> serves by https, and its intermediates; read again when it changes. Unset: an ingress in front serves https.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file with the certificate's private key, readable by the agent alone.</summary>
+    public string? CertificateKeyFile { get; set; }
+
     /// <summary>Address of the operators' own listener (metrics, health), e.g. http://127.0.0.1:9464. Unset: no listener.</summary>
     public string? OperatorListen { get; set; }
 
@@ -77,6 +83,7 @@ public sealed class AgentOptions
         if (Proxy is null && ProxyCredentialsFile is not null) yield return "proxyCredentialsFile is for a proxy: give proxy too, or remove it.";
         if (ProxyCredentialsFile is { } credentials && !(File.Exists(credentials) && File.ReadLines(credentials).FirstOrDefault()?.Contains(':', StringComparison.Ordinal) == true))
             yield return $"proxyCredentialsFile {credentials} cannot be read by this process, or its first line is not name:secret.";
+        if (CertificateMistake() is { } certificate) yield return certificate;
         if (WorkspaceOrigin is { } origin && !IsOriginText(origin))
             yield return $"workspaceOrigin is {origin}: give scheme, host and port only, without a slash at the end.";
         if (Connections.Count is 0 or > 100) yield return $"connections has {Connections.Count} entries: give 1 to 100.";
@@ -90,6 +97,17 @@ public sealed class AgentOptions
 
     /// <summary>Whether a text is scheme, host and port and no more.</summary>
     internal static bool IsOriginText(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.GetLeftPart(UriPartial.Authority) == text;
+
+    private string? CertificateMistake()
+    {
+        var https = Listen.Split(';').Count(l => l.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+        return (CertificateFile, CertificateKeyFile) switch
+        {
+            (null, null) => https == 0 ? null : $"listen is {Listen}: https needs certificateFile and certificateKeyFile.",
+            ({ } certificate, { } key) => https == Listen.Split(';').Length ? Delivery.CustomerCertificate.Mistake(certificate, key, DateTimeOffset.UtcNow) : $"listen is {Listen}: with certificateFile every address begins with https://.",
+            _ => "certificateFile and certificateKeyFile belong together: give both.",
+        };
+    }
 
     private static bool IsOrigin(Uri uri) =>
         uri.IsAbsoluteUri && uri.PathAndQuery == "/" && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
