@@ -44,6 +44,7 @@ public sealed class DraftTests(Chromium chromium, Harbour harbour)
                 asset = await lea.AssetName.InnerTextAsync();
                 await lea.DrawBoxAsync(0.3f, 0.3f, 0.5f, 0.5f);
                 await lea.SeesObjectsAsync("Boat 1");
+                await lea.KeepsDraftAsync();
             }
 
             // The lease lapses, and somebody else is given the same task in the same browser.

@@ -16,6 +16,17 @@ internal sealed partial class PersonAtDesk
     /// <summary>Waits until these and no others are selected.</summary>
     public Task SeesSelectedAsync(params string[] names) => ReadsAsync("els => els.filter(e => e.ariaPressed === 'true').map(e => e.ariaLabel)", names);
 
+    /// <summary>Waits until what was drawn is written down on this machine: a browser that is closed at once may take the last twentieth of a second with it.</summary>
+    public Task KeepsDraftAsync() => Page.WaitForFunctionAsync("""
+        () => new Promise(done => {
+          const opening = indexedDB.open('hybrid-drafts');
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction('drafts').objectStore('drafts').count();
+            counting.onsuccess = () => { opening.result.close(); done(counting.result > 0); };
+          };
+        })
+        """);
+
     /// <summary>Waits until the page says a text.</summary>
     public Task ReadsAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
 
