@@ -3,7 +3,7 @@ import type { TaskLabel } from '../../../api';
 import { positionOf, selectNext, type Workspace } from '../../../engine';
 import type { Comparison } from '../../../render/stage';
 import { Button, IconButton } from '../../../ui';
-import { t, when } from '../../../words';
+import { t, tn, when } from '../../../words';
 import { Rating } from '../AnswerForm';
 import { pickDocument, pickSelection, useWorkspace } from '../useWorkspace';
 import css from './review.module.css';
@@ -57,7 +57,7 @@ function Stepper({ workspace }: { readonly workspace: Workspace }) {
   return (
     <span className={css.stepper}>
       <IconButton icon={ArrowUp} label={t('keys.act.stepPrevious')} keys="↑" disabled={count === 0} onClick={() => selectNext(workspace, -1)} />
-      <span>{count === 0 ? t('work.noObjects') : at < 0 ? t('review.objects', { count }) : t('review.objectOf', { number: at + 1, count })}</span>
+      <span>{count === 0 ? t('work.noObjects') : at < 0 ? tn('review.objects', count) : t('review.objectOf', { number: at + 1, count })}</span>
       <IconButton icon={ArrowDown} label={t('keys.act.stepNext')} keys="↓" disabled={count === 0} onClick={() => selectNext(workspace, 1)} />
     </span>
   );
