@@ -13,6 +13,8 @@ export const objectsPerRequest = 50;
 const waitMilliseconds = 10_000;
 /** Who answers later than this by the direct road, while it is not known to work, is asked by the relay. */
 const directMilliseconds = 500;
+/** A road that worked before gets longer, and then the other one its chance: an agent may hang without being gone. */
+const knownMilliseconds = 3_000;
 /** Codes that the control plane gives for itself; any other that comes by the relay unsealed is its word for the agent's. */
 const ownCodes = /^(session|role|request|body|content_type|agent)\.|^not_found$/;
 
@@ -43,7 +45,7 @@ async function askByEitherRoad(call: AgentCall, objects: readonly ObjectTriple[]
   const first = known ?? 'direct';
   const second = first === 'direct' ? 'relay' : 'direct';
   try {
-    const answer = await askBy(first, call, objects, known ? waitMilliseconds : directMilliseconds);
+    const answer = await askBy(first, call, objects, known ? knownMilliseconds : directMilliseconds);
     if (!known) await call.roads.remember(id, first);
     return answer;
   } catch (error) {
