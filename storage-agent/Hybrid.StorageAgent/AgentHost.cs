@@ -8,6 +8,7 @@ using Hybrid.StorageAgent.Delivery;
 using Hybrid.StorageAgent.Enrolment;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Life;
 using Hybrid.StorageAgent.Link;
 using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
@@ -30,13 +31,16 @@ public static class AgentHost
         var config = new Option<string>("--config") { Description = "The agent's file. Default: agent.json.", DefaultValueFactory = _ => "agent.json" };
         var token = new Option<string>("--token") { Description = "The one-time token.", Required = true };
         var run = new Command("run", "Serves; with HYBRID_AGENT_TOKEN it enrols first when it must.") { config };
-        run.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => RunAsync(o, ct)));
+        run.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => RunAsync(o, parsed.GetValue(config)!, ct)));
         var enrol = new Command("enrol", "Makes this replica part of an agent.") { config, token };
         enrol.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => EnrolAsync(o, parsed.GetValue(token)!, ct)));
+        var rotate = new Command("rotate-key", "Changes this replica's key, without a failed request; a running agent goes on.") { config };
+        rotate.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => RotateAsync(o, ct)));
         var check = new Command("check", "Diagnoses the installation: one line each, with the mend.") { config };
         check.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => CheckAsync(o, ct)));
-        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, check, SimulateVerb.Make(config, WithOptionsAsync), LogVerbs.Make(config, WithOptionsAsync) };
-        return await root.Parse(args.Length == 0 ? ["run"] : args).InvokeAsync();
+        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, rotate, check, SimulateVerb.Make(config, WithOptionsAsync), LogVerbs.Make(config, WithOptionsAsync) };
+        // The host answers to signals itself: the library would end the process two seconds after SIGTERM, in the middle of the drain.
+        return await root.Parse(args.Length == 0 ? ["run"] : args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     /// <summary>Puts the agent together; tests use the same composition.</summary>
@@ -52,18 +56,20 @@ public static class AgentHost
         });
         CustomerCertificate.Use(builder, options);
         builder.AddServiceDefaults(AgentMetrics.Service, options.Operator);
-        builder.Services.AddSingleton<AgentMetrics>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]);
+        builder.Services.AddSingleton<AgentMetrics>().AddSingleton<ClockWatch>().AddHealthChecks().AddCheck<AgentReady>("grant-keys", tags: ["ready"]).AddCheck<ClockWatch>("clock", tags: ["ready"]);
         builder.Services.AddSingleton(options).AddSingleton(identity).AddSingleton(clock);
-        builder.Services.AddSingleton(_ => ControlPlaneHttp.Client(options));
+        builder.Services.AddSingleton(s => ControlPlaneHttp.Client(options, s.GetRequiredService<ClockWatch>()));
         builder.AddAccessLog(options);
         builder.Services.AddSingleton(_ => new ReplayMemory(clock));
         builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();
+        var policy = app.Services.GetRequiredService<LocalPolicy>();
+        app.Services.GetRequiredService<AgentMetrics>().ObserveCeilings(() => policy.Use);
         if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Ingress(options));
-        app.UseServiceDefaults(branch => branch.UseAgentCors(() => options.Origins));
-        app.UseAgentCors(() => options.Origins);
+        app.UseServiceDefaults(branch => branch.UseAgentCors(() => policy.Origins));
+        app.UseAgentCors(() => policy.Origins);
         app.MapAgent();
         return app;
     }
@@ -92,10 +98,19 @@ public static class AgentHost
     {
         var (options, mistakes) = AgentFile.Read(path);
         foreach (var mistake in mistakes) await Console.Error.WriteLineAsync(mistake);
-        return mistakes.Count > 0 ? 2 : await act(options);
+        if (mistakes.Count > 0) return 2;
+        try
+        {
+            return await act(options);
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("chmod", StringComparison.Ordinal))
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 2;
+        }
     }
 
-    private static async Task<int> RunAsync(AgentOptions options, CancellationToken ct)
+    private static async Task<int> RunAsync(AgentOptions options, string path, CancellationToken ct)
     {
         if (!AgentIdentity.Exists(options.DataDirectory))
         {
@@ -110,7 +125,11 @@ public static class AgentHost
 
         try
         {
-            await using var app = Build(options, AgentIdentity.Load(options.DataDirectory), TimeProvider.System);
+            await using var app = Build(options, AgentIdentity.Load(options.DataDirectory), TimeProvider.System, builder =>
+            {
+                builder.Services.AddSingleton(new AgentFilePath(path)).AddHostedService<ConfigurationReload>().AddHostedService<KeyRound>();
+                Drain.Add(builder, options);
+            });
             if (await app.OpenOperatorListenerAsync() is { } taken)
             {
                 await Console.Error.WriteLineAsync(taken);
@@ -119,11 +138,6 @@ public static class AgentHost
 
             await app.RunAsync(ct);
             return 0;
-        }
-        catch (InvalidOperationException refused) when (refused.Message.Contains("chmod", StringComparison.Ordinal))
-        {
-            await Console.Error.WriteLineAsync(refused.Message);
-            return 2;
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
@@ -150,6 +164,21 @@ public static class AgentHost
         using var identity = AgentIdentity.Load(options.DataDirectory);
         Console.WriteLine($"Enrolled as agent {identity.AgentId}. The control plane's key: {Hybrid.Security.Keys.KeyFingerprint.Words(identity.Pinned)} (compare it with the administrator's page).");
         return 0;
+    }
+
+    private static async Task<int> RotateAsync(AgentOptions options, CancellationToken ct)
+    {
+        if (!AgentIdentity.Exists(options.DataDirectory))
+        {
+            await Console.Error.WriteLineAsync("This replica is not enrolled, so it has no key to change: hybrid-agent enrol --token …");
+            return 2;
+        }
+
+        using var http = ControlPlaneHttp.Client(options);
+        var (done, mistake) = await RotateKey.RunAsync(options, http, TimeProvider.System, ct);
+        if (done is null) await Console.Error.WriteLineAsync(mistake);
+        else Console.WriteLine($"New key {done.KeyId}. It signs from {done.SignFrom:O} on; the old one is accepted until {done.OldUntil:O}.");
+        return done is null ? 1 : 0;
     }
 
     private static async Task<int> CheckAsync(AgentOptions options, CancellationToken ct)

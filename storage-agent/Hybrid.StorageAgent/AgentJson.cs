@@ -15,5 +15,8 @@ namespace Hybrid.StorageAgent;
 [JsonSerializable(typeof(Policy.SimulatedDecision))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentAnswer))]
+[JsonSerializable(typeof(KeyRotationRequest))]
+[JsonSerializable(typeof(KeyRotationAnswer))]
+[JsonSerializable(typeof(Configuration.ConnectionOptions))]
 [JsonSerializable(typeof(KeyStatements))]
 internal sealed partial class AgentJson : JsonSerializerContext;

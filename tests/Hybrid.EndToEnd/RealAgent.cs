@@ -78,6 +78,8 @@ internal sealed class RealAgent : IAsyncDisposable
         return new Asked(response, await response.Content.ReadAsStringAsync(), open);
     }
 
+    public IServiceProvider Services => app.Services;
+
     /// <summary>Ends it, as its operator would.</summary>
     public Task StopAsync() => app.StopAsync();
 

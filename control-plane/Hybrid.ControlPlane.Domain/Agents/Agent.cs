@@ -88,7 +88,7 @@ public sealed class AgentKey : IBelongsToOrganization
     /// <summary>When it enrolled.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When it stopped being accepted.</summary>
+    /// <summary>When it stopped, or will stop, being accepted.</summary>
     public DateTimeOffset? RevokedAt { get; private set; }
 
     /// <summary>Registers a replica's key.</summary>
@@ -101,8 +101,23 @@ public sealed class AgentKey : IBelongsToOrganization
         CreatedAt = now,
     };
 
-    /// <summary>Stops accepting it.</summary>
-    public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
+    /// <summary>Whether it is accepted at a moment.</summary>
+    public bool IsAcceptedAt(DateTimeOffset now) => RevokedAt is not { } end || end > now;
+
+    /// <summary>Stops accepting it, at once; also when it was to end later.</summary>
+    public void Revoke(DateTimeOffset now)
+    {
+        if (IsAcceptedAt(now)) RevokedAt = now;
+    }
+
+    /// <summary>Another key follows: this one is accepted until a moment, and announces no third one.</summary>
+    /// <returns>False when it ends already.</returns>
+    public bool TrySupersede(DateTimeOffset until)
+    {
+        if (RevokedAt is not null) return false;
+        RevokedAt = until;
+        return true;
+    }
 }
 
 /// <summary>A one-time right to enrol a replica; only the SHA-256 of its secret is kept.</summary>

@@ -19,6 +19,7 @@ public static class AuditActs
     public const string AgentTokenIssued = "agent.token_issued";
     public const string AgentEnrolled = "agent.enrolled";
     public const string AgentConnectionsChanged = "agent.connections_changed";
+    public const string AgentKeyRotated = "agent.key_rotated";
     public const string AgentRevoked = "agent.revoked";
     public const string ConnectionProbed = "connection.probed";
     public const string ProjectConnectionsChanged = "project.connections_changed";

@@ -23,6 +23,8 @@ public sealed class AccessLogOptions
 
     internal AccessLog.JournalKeeping Keeping => new(RotateMegabytes * 1024L * 1024, KeepDays);
 
+    internal string Fingerprint => FormattableString.Invariant($"{RotateMegabytes} {KeepDays} {Syslog} {SyslogCaFile} {Otlp}");
+
     internal IEnumerable<string> Mistakes()
     {
         if (RotateMegabytes is < 1 or > 1024) yield return $"accessLog.rotateMegabytes is {RotateMegabytes}; give 1 to 1024.";

@@ -51,6 +51,9 @@ public sealed class AgentOptions
     /// <summary>Ceilings for everybody.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>How long the agent still serves after it was told to end, and already says that it is not ready, in seconds, 0–300. Default: 5. Longer than the interval at which a load balancer asks.</summary>
+    public int DrainSeconds { get; set; } = 5;
+
     /// <summary>The access log.</summary>
     public AccessLogOptions AccessLog { get; set; } = new();
 
@@ -92,6 +95,7 @@ public sealed class AgentOptions
         foreach (var mistake in Connections.SelectMany(c => c.Mistakes())) yield return mistake;
         foreach (var mistake in Limits.Mistakes().Concat(AccessLog.Mistakes())) yield return mistake;
         foreach (var mistake in Operator.Mistakes("operatorListen", "logFormat", "logLevel", Listen.Split(';'))) yield return mistake;
+        if (DrainSeconds is < 0 or > 300) yield return $"drainSeconds is {DrainSeconds}; give 0 to 300.";
         foreach (var range in TrustedProxies.Where(r => !IPNetwork.TryParse(r, out _))) yield return $"trustedProxies: {range} is no address range, e.g. \"10.0.0.7/32\".";
     }
 

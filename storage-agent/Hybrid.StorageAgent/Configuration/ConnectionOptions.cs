@@ -42,6 +42,10 @@ public sealed partial class ConnectionOptions
     /// <summary>The same as a time span.</summary>
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
+    /// <summary>Whether every setting is the same.</summary>
+    internal bool IsSameAs(ConnectionOptions other) =>
+        System.Text.Json.JsonSerializer.Serialize(this, AgentJson.Default.ConnectionOptions) == System.Text.Json.JsonSerializer.Serialize(other, AgentJson.Default.ConnectionOptions);
+
     internal IEnumerable<string> Mistakes()
     {
         if (Name.Length is 0 or > 64 || Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))

@@ -34,7 +34,7 @@ public static class Enrol
         try
         {
             using var response = await http.PostAsJsonAsync(new Uri(options.ControlPlane!, "/agent/v1/enrol"), request, AgentJson.Default.EnrolmentRequest, ct);
-            if (!response.IsSuccessStatusCode) return $"The control plane refused the enrolment: {await DetailAsync(response, ct)}";
+            if (!response.IsSuccessStatusCode) return $"The control plane refused the enrolment: {await Problem.DetailAsync(response, ct)}";
             answer = await response.Content.ReadFromJsonAsync(AgentJson.Default.EnrolmentAnswer, ct);
         }
         catch (HttpRequestException gone)
@@ -49,18 +49,5 @@ public static class Enrol
         // 4
         AgentIdentity.Create(options.DataDirectory, token.AgentId, key, token.Pinned).Dispose();
         return null;
-    }
-
-    private static async Task<string> DetailAsync(HttpResponseMessage response, CancellationToken ct)
-    {
-        try
-        {
-            using var problem = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(ct));
-            return $"{problem.RootElement.GetProperty("title").GetString()} {problem.RootElement.GetProperty("detail").GetString()}";
-        }
-        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return $"HTTP {(int)response.StatusCode}.";
-        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class IssueUrls(
         var proof = ReadProof(request, now, atAnyTime: true);
         if (!proof.IsOk) return refusal;
         var refused = new UrlAnswer(proof.Value.TokenId, GrantClaims.HashOf(request.Grant), now.ToUnixTimeSeconds(), [], new UrlRefusal(refusal.Code, refusal.Detail));
-        return SealedAnswer.Seal(refused, identity.Key, identity.KeyId, proof.Value.SealingKey!);
+        return Seal(refused, proof.Value, now);
     }
 
     private async Task<Verified<string>> AnswerAsync(UrlRequest request, Caller caller, CancellationToken ct)
@@ -84,7 +84,7 @@ public sealed class IssueUrls(
 
         // 8
         var answer = new UrlAnswer(proof.Value.TokenId, GrantClaims.HashOf(request.Grant), now.ToUnixTimeSeconds(), [.. decided.Select(d => d.Answer)]);
-        return SealedAnswer.Seal(answer, identity.Key, identity.KeyId, proof.Value.SealingKey!);
+        return Seal(answer, proof.Value, now);
     }
 
     /// <summary>The HTTP status of a refusal of the whole request.</summary>
@@ -98,6 +98,12 @@ public sealed class IssueUrls(
             "proof.memory_full" or "agent.record_failed" => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status403Forbidden,
         };
+    }
+
+    private string Seal(UrlAnswer answer, Proof proof, DateTimeOffset now)
+    {
+        var (key, keyId) = identity.SignerAt(now);
+        return SealedAnswer.Seal(answer, key, keyId, proof.SealingKey!);
     }
 
     private Verified<Proof> ReadProof(UrlRequest request, DateTimeOffset now, bool atAnyTime)

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Life;
 using Hybrid.StorageAgent.Providers;
 using Microsoft.AspNetCore.Http.Connections.Client;
 
@@ -12,7 +13,7 @@ namespace Hybrid.StorageAgent.Link;
 internal static class ControlPlaneHttp
 {
     /// <summary>A client for the few requests beside the link.</summary>
-    public static HttpClient Client(AgentOptions options) => new(Handler(options)) { Timeout = TimeSpan.FromSeconds(15) };
+    public static HttpClient Client(AgentOptions options, ClockWatch? watch = null) => new(Watched(options, watch)) { Timeout = TimeSpan.FromSeconds(15) };
 
     /// <summary>Why a request did not arrive, and what to do.</summary>
     public static string Mend(AgentOptions options, HttpRequestException failed) => failed.HttpRequestError switch
@@ -24,11 +25,13 @@ internal static class ControlPlaneHttp
     };
 
     /// <summary>Leads the link the same way, whichever transport it takes.</summary>
-    public static void Apply(AgentOptions options, HttpConnectionOptions link)
+    public static void Apply(AgentOptions options, HttpConnectionOptions link, ClockWatch watch)
     {
-        link.HttpMessageHandlerFactory = _ => Handler(options);
+        link.HttpMessageHandlerFactory = _ => Watched(options, watch);
         link.WebSocketConfiguration = socket => Apply(options, socket);
     }
+
+    private static HttpMessageHandler Watched(AgentOptions options, ClockWatch? watch) => watch?.Watching(Handler(options)) ?? (HttpMessageHandler)Handler(options);
 
     private static SocketsHttpHandler Handler(AgentOptions options)
     {

@@ -3,8 +3,10 @@ using Hybrid.Security.Agents;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Life;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Telemetry;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Hybrid.StorageAgent.Link;
@@ -14,7 +16,7 @@ namespace Hybrid.StorageAgent.Link;
 /// at most a minute, begun anew only after a hello was answered. An outage is logged once, and its end once.
 /// </summary>
 public sealed partial class ControlPlaneLink(
-    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, AgentMetrics metrics, TimeProvider clock, ILogger<ControlPlaneLink> logger)
+    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, AgentMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<ControlPlaneLink> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -22,8 +24,28 @@ public sealed partial class ControlPlaneLink(
     /// <summary>Version that hello reports.</summary>
     public static string Version => typeof(ControlPlaneLink).Assembly.GetName().Version?.ToString(3) ?? "0";
 
+    private volatile HubConnection? live;
+    private volatile TaskCompletionSource renew = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Whether the link is up.</summary>
     public bool IsUp { get; private set; }
+
+    /// <summary>Makes the link anew by the key of now; the one that is up serves until the new one does.</summary>
+    public void Renew() => renew.TrySetResult();
+
+    /// <summary>Says what connections there are now, over the link that is up; where none is, the next one says it.</summary>
+    public async Task SayHelloAgainAsync(CancellationToken ct)
+    {
+        if (live is not { State: HubConnectionState.Connected } link) return;
+        try
+        {
+            await HelloAsync(link, ct);
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException or HubException)
+        {
+            // The link went away meanwhile: the next one begins with hello.
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,9 +53,10 @@ public sealed partial class ControlPlaneLink(
         metrics.ObserveLink(() => IsUp);
         var attempt = 0;
         var outage = false;
+        HubConnection? former = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await using var link = Build();
+            var link = Build();
             var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             link.Closed += _ =>
             {
@@ -44,14 +67,21 @@ public sealed partial class ControlPlaneLink(
             {
                 await link.StartAsync(stoppingToken);
                 await HelloAsync(link, stoppingToken);
-                (attempt, IsUp) = (0, true);
+                (attempt, IsUp, live) = (0, true, link);
                 if (outage) Back(options.ControlPlane!);
                 else Up(options.ControlPlane!);
                 outage = false;
-                await closed.Task.WaitAsync(stoppingToken);
+                if (former is not null) await former.DisposeAsync();
+                former = null;
+                if (await Task.WhenAny(closed.Task, renew.Task).WaitAsync(stoppingToken) == renew.Task)
+                {
+                    (former, renew) = (link, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                    continue;
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
+                await link.DisposeAsync();
                 break;
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
@@ -60,7 +90,8 @@ public sealed partial class ControlPlaneLink(
                 outage = true;
             }
 
-            IsUp = false;
+            await link.DisposeAsync();
+            IsUp = former?.State == HubConnectionState.Connected;
             var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, 0.5 * Math.Pow(2, Math.Min(attempt++, 10))) * (0.5 + Random.Shared.NextDouble()));
             try
             {
@@ -71,6 +102,8 @@ public sealed partial class ControlPlaneLink(
                 break;
             }
         }
+
+        if (former is not null) await former.DisposeAsync();
     }
 
     private static string Status(Exception failed) => failed is HttpRequestException { StatusCode: { } code } ? $"{(int)code}" : "no answer";
@@ -80,7 +113,7 @@ public sealed partial class ControlPlaneLink(
         var link = new HubConnectionBuilder()
             .WithUrl(new Uri(options.ControlPlane!, LinkMethods.Path), o =>
             {
-                ControlPlaneHttp.Apply(options, o);
+                ControlPlaneHttp.Apply(options, o, watch);
                 o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(identity.AgentId, identity.Key, options.ControlPlane!.GetLeftPart(UriPartial.Authority), clock.GetUtcNow()));
             })
             .Build();

@@ -35,6 +35,9 @@ public sealed class LocalPolicy
     /// <summary>The rules, in the order in which they are asked.</summary>
     public IReadOnlyList<PolicyRule> Rules => state.Rules;
 
+    /// <summary>The origins that are admitted.</summary>
+    public IReadOnlyList<string> Origins => state.Origins;
+
     /// <summary>How full each ceiling is for the one who is nearest to it, 0–1.</summary>
     public IReadOnlyList<(string Ceiling, double Use)> Use => state.Ceilings.Use();
 
@@ -80,7 +83,7 @@ public sealed class LocalPolicy
     {
         var limits = options.Limits;
         var (ofPerson, ofProject) = (limits.PersonCeilings, limits.ProjectCeilings);
-        return new State(RulesOf(options), counted?.Are(ofPerson, ofProject) == true ? counted : new Ceilings(clock, ofPerson, ofProject), limits.MaxUrlSeconds ?? int.MaxValue);
+        return new State(RulesOf(options), counted?.Are(ofPerson, ofProject) == true ? counted : new Ceilings(clock, ofPerson, ofProject), limits.MaxUrlSeconds ?? int.MaxValue, options.Origins);
     }
 
     // Copies everything: a rule never looks into options that something else could change.
@@ -108,5 +111,5 @@ public sealed class LocalPolicy
         ];
     }
 
-    private sealed record State(IReadOnlyList<PolicyRule> Rules, Ceilings Ceilings, int MaxUrlSeconds);
+    private sealed record State(IReadOnlyList<PolicyRule> Rules, Ceilings Ceilings, int MaxUrlSeconds, IReadOnlyList<string> Origins);
 }

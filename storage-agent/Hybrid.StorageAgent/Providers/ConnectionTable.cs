@@ -15,24 +15,57 @@ public sealed record AgentConnection(ConnectionOptions Options, IStorageProvider
 /// <summary>The agent's connections by name.</summary>
 public sealed class ConnectionTable : IDisposable
 {
-    private readonly Dictionary<string, AgentConnection> byName = new(StringComparer.Ordinal);
+    /// <summary>How long a connection that was taken out of the file still serves what is under way: longer than any question to a store may take.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    private readonly TimeProvider clock;
+    private readonly AgentOptions start;
+    private readonly List<(AgentConnection Connection, long Since)> retired = [];
+    private volatile IReadOnlyDictionary<string, AgentConnection> byName = new Dictionary<string, AgentConnection>();
 
     /// <summary>Prepares every connection; nothing is asked of a store yet.</summary>
     public ConnectionTable(AgentOptions options, AgentIdentity identity, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
-        Urls = new FileUrls(identity.Secret, clock);
-        foreach (var c in options.Connections)
+        (start, this.clock, Urls) = (options, clock, new FileUrls(identity.Secret, clock));
+        Apply(options);
+    }
+
+    /// <summary>Takes over other connections at once; those that did not change stay as they are. Where one cannot be prepared, none is taken over.</summary>
+    public void Apply(AgentOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (next, made) = (new Dictionary<string, AgentConnection>(StringComparer.Ordinal), new List<AgentConnection>());
+        try
         {
-            IStorageProvider provider = c.Provider switch
+            foreach (var c in options.Connections)
             {
-                "file" => new FileProvider(c, options.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock),
-                "azure-blob" => new AzureBlobProvider(c, clock),
-                "gcs" => new GcsProvider(c, clock),
-                _ => new S3Provider(c, clock),
-            };
-            byName.Add(c.Name, new AgentConnection(c, provider));
+                if (byName.TryGetValue(c.Name, out var same) && c.IsSameAs(same.Options))
+                {
+                    next.Add(c.Name, same);
+                    continue;
+                }
+
+                made.Add(new AgentConnection(c, Make(c)));
+                next.Add(c.Name, made[^1]);
+            }
+        }
+        catch
+        {
+            foreach (var connection in made) connection.Provider.Dispose();
+            throw;
+        }
+
+        lock (retired)
+        {
+            retired.AddRange(byName.Values.Except(next.Values).Select(c => (c, clock.GetTimestamp())));
+            byName = next;
+            foreach (var (connection, since) in retired.Where(r => clock.GetElapsedTime(r.Since) > Grace).ToList())
+            {
+                connection.Provider.Dispose();
+                retired.Remove((connection, since));
+            }
         }
     }
 
@@ -40,7 +73,7 @@ public sealed class ConnectionTable : IDisposable
     public FileUrls Urls { get; }
 
     /// <summary>Every connection.</summary>
-    public IReadOnlyCollection<AgentConnection> All => byName.Values;
+    public IReadOnlyCollection<AgentConnection> All => [.. byName.Values];
 
     /// <summary>The connection of a name, or null.</summary>
     public AgentConnection? Find(string name) => byName.GetValueOrDefault(name);
@@ -48,6 +81,14 @@ public sealed class ConnectionTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var connection in byName.Values) connection.Provider.Dispose();
+        foreach (var connection in byName.Values.Concat(retired.Select(r => r.Connection))) connection.Provider.Dispose();
     }
+
+    private IStorageProvider Make(ConnectionOptions connection) => connection.Provider switch
+    {
+        "file" => new FileProvider(connection, start.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock),
+        "azure-blob" => new AzureBlobProvider(connection, clock),
+        "gcs" => new GcsProvider(connection, clock),
+        _ => new S3Provider(connection, clock),
+    };
 }

@@ -89,6 +89,17 @@ public sealed class AgentMetrics
         });
     }
 
+    /// <summary>Shows how far this clock is ahead of the control plane's; nothing before that is known.</summary>
+    public void ObserveClock(Func<TimeSpan?> skew) => meter.CreateObservableGauge(
+        "hybrid.agent.clock.skew", () => skew() is { } off ? [new Measurement<double>(off.TotalSeconds)] : Array.Empty<Measurement<double>>(), "s", "Seconds that this machine's clock is ahead of the control plane's; negative is behind.");
+
+    /// <summary>Shows whether the file on disk is refused, so that an older configuration is in force.</summary>
+    public void ObserveConfiguration(Func<bool> isRefused) => meter.CreateObservableGauge("hybrid.agent.configuration.refused", () => isRefused() ? 1 : 0, "{file}", "1 while the changed file is refused and the configuration before it goes on.");
+
+    /// <summary>Shows how full each ceiling is for the one who is nearest to it.</summary>
+    public void ObserveCeilings(Func<IReadOnlyList<(string Ceiling, double Use)>> use) => meter.CreateObservableGauge(
+        "hybrid.agent.ceiling.use", () => use().Select(u => new Measurement<double>(u.Use, new KeyValuePair<string, object?>("rule", u.Ceiling))), "1", "How full each ceiling is for the person or project that is nearest to it: 0 to 1.");
+
     /// <summary>Shows whether the link is up.</summary>
     public void ObserveLink(Func<bool> isUp) => meter.CreateObservableGauge("hybrid.agent.link.up", () => isUp() ? 1 : 0, "{link}", "1 while the link to the control plane is up.");
 }

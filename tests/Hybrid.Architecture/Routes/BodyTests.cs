@@ -88,7 +88,7 @@ public sealed class BodyTests(TownFixture fixture)
 
     private IEnumerable<(HttpMethod Method, string Path)> Changing() =>
         ForeignRoutes.Of(town.Project, Guid.NewGuid()).Concat(OrganizationRoutes.All).Where(r => r.Method != HttpMethod.Get).Select(r => (r.Method, r.Path))
-            .Concat([(HttpMethod.Post, "/api/session"), (HttpMethod.Post, "/api/session/unlock"), (HttpMethod.Delete, "/api/session"), (HttpMethod.Post, "/api/csp-reports"), (HttpMethod.Post, "/agent/v1/enrol"), (HttpMethod.Post, "/agent/v1/link/negotiate"), (HttpMethod.Post, "/asset/a/b"), (HttpMethod.Put, "/health/live")]);
+            .Concat([(HttpMethod.Post, "/api/session"), (HttpMethod.Post, "/api/session/unlock"), (HttpMethod.Delete, "/api/session"), (HttpMethod.Post, "/api/csp-reports"), (HttpMethod.Post, "/agent/v1/enrol"), (HttpMethod.Post, "/agent/v1/rotate-key"), (HttpMethod.Post, "/agent/v1/link/negotiate"), (HttpMethod.Post, "/asset/a/b"), (HttpMethod.Put, "/health/live")]);
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent content, bool waitForContinue = false)
     {

@@ -11,7 +11,7 @@ public sealed class AuditTests
     [
         "organization.created", "person.added", "session.signed_in", "session.sign_in_refused", "session.unlocked", "session.signed_out", "project.created",
         "member.added", "member.role_changed", "member.removed", "ontology.version_created", "agent.created", "agent.token_issued", "agent.enrolled",
-        "agent.connections_changed", "agent.revoked", "connection.probed", "project.connections_changed", "grant_key.rotated", "import.started", "import.cancelled",
+        "agent.connections_changed", "agent.key_rotated", "agent.revoked", "connection.probed", "project.connections_changed", "grant_key.rotated", "import.started", "import.cancelled",
         "import.finished", "grant.issued", "task.claimed", "task.reserved", "task.released", "task.skipped", "task.lease_renewed", "draft.saved", "asset.described",
         "label.submitted", "review.approved", "review.corrected", "review.sent_back",
     ];

@@ -52,7 +52,7 @@ public abstract class BadInputTests(SharedTown shared)
             [0xFF, 0xFE, 0x7B, 0x00], [0x7B, 0x22, 0xC3, 0x28, 0x22, 0x3A],
         ];
         var routes = ForeignRoutes.Of(town.Project, Guid.NewGuid()).Concat(OrganizationRoutes.All).Where(r => r.Body is not null).Select(r => (r.Method, r.Path))
-            .Concat([(HttpMethod.Post, "/api/session"), (HttpMethod.Post, "/api/session/unlock"), (HttpMethod.Post, "/agent/v1/enrol")]);
+            .Concat([(HttpMethod.Post, "/api/session"), (HttpMethod.Post, "/api/session/unlock"), (HttpMethod.Post, "/agent/v1/enrol"), (HttpMethod.Post, "/agent/v1/rotate-key")]);
         foreach (var (method, path) in routes)
         {
             foreach (var body in bodies)
@@ -214,6 +214,7 @@ public abstract class BadInputTests(SharedTown shared)
     private static IEnumerable<(HttpMethod Method, string Path, object? Body)> Open() =>
     [
         (HttpMethod.Post, "/agent/v1/enrol", new { token = "x", jwk = new { }, proof = "x", nonce = "0123456789abcdef", version = "1" }),
+        (HttpMethod.Post, "/agent/v1/rotate-key", new { statement = "x", proof = "x" }),
         (HttpMethod.Post, "/api/session", new { email = "nobody@example.org", password = "x", keyThumbprint = "x" }),
         (HttpMethod.Post, "/api/session/unlock", new { proof = "x" }),
     ];

@@ -23,14 +23,14 @@ internal sealed class AgentOnDisk : IAsyncDisposable
     private WebApplication keys = null!;
     private Process? process;
 
-    private AgentOnDisk(string home) => Home = home;
+    private AgentOnDisk(string home, string? data) => (Home, Data) = (home, data ?? Path.Combine(home, "data"));
 
     /// <summary>Holds the file, the data folder and the folder that is served.</summary>
     public string Home { get; }
 
     public string Config => Path.Combine(Home, "agent.json");
 
-    public string Data => Path.Combine(Home, "data");
+    public string Data { get; }
 
     public string AccessLog => Path.Combine(Data, "access-log");
 
@@ -54,9 +54,9 @@ internal sealed class AgentOnDisk : IAsyncDisposable
     public Process Process => process!;
 
     /// <summary>Writes file and identity; the folder is the connection "c", and agent.json may be changed before it starts.</summary>
-    public static async Task<AgentOnDisk> PrepareAsync(Action<JsonObject>? change = null, string? home = null, Action<WebApplication>? more = null)
+    public static async Task<AgentOnDisk> PrepareAsync(Action<JsonObject>? change = null, string? data = null, Action<WebApplication>? more = null)
     {
-        var agent = new AgentOnDisk(home ?? Directory.CreateTempSubdirectory("hybrid-agent").FullName);
+        var agent = new AgentOnDisk(Directory.CreateTempSubdirectory("hybrid-agent").FullName, data);
         await File.WriteAllTextAsync(Path.Combine(agent.Home, "a.png"), "picture");
         var file = new JsonObject
         {
@@ -72,10 +72,10 @@ internal sealed class AgentOnDisk : IAsyncDisposable
         return agent;
     }
 
-    public static async Task<AgentOnDisk> StartAsync(Action<JsonObject>? change = null, string? home = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<AgentOnDisk> StartAsync(Action<JsonObject>? change = null, Action<WebApplication>? more = null)
     {
-        var agent = await PrepareAsync(change, home);
-        await agent.RunAsync(environment);
+        var agent = await PrepareAsync(change, more: more);
+        await agent.RunAsync();
         return agent;
     }
 
@@ -95,10 +95,9 @@ internal sealed class AgentOnDisk : IAsyncDisposable
     public async Task CloseControlPlaneAsync() => await keys.DisposeAsync();
 
     /// <summary>Starts the executable and waits until it answers.</summary>
-    public async Task RunAsync(IReadOnlyDictionary<string, string>? environment = null, params string[] before)
+    public async Task RunAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
-        string[] command = [.. before, "dotnet", typeof(AgentHost).Assembly.Location, "run", "--config", Config];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, "run", "--config", Config]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(line.Data);

@@ -28,14 +28,15 @@ internal sealed class AgentAuthentication(
         if (!header.StartsWith("Bearer ", StringComparison.Ordinal)) return AuthenticateResult.NoResult();
         var token = header["Bearer ".Length..];
         if (AgentAssertion.Claimed(token) is not { } claimed) return AuthenticateResult.Fail("malformed");
+        var now = clock.GetUtcNow();
         // The organization is known only from this row.
         var found = await (
             from k in db.AgentKeys.IgnoreQueryFilters().AsNoTracking()
             join a in db.Agents.IgnoreQueryFilters() on k.AgentId equals a.Id
-            where k.KeyId == claimed.KeyId && k.AgentId == claimed.AgentId && k.RevokedAt == null && a.RevokedAt == null
+            where k.KeyId == claimed.KeyId && k.AgentId == claimed.AgentId && (k.RevokedAt == null || k.RevokedAt > now) && a.RevokedAt == null
             select new { k.Jwk, a.OrganizationId }).SingleOrDefaultAsync(Context.RequestAborted);
         if (found is null || !EcPublicJwk.TryParse(found.Jwk, out var key)) return AuthenticateResult.Fail("unknown or revoked");
-        var assertion = AgentAssertion.Read(token, key, host.PublicUrl.GetLeftPart(UriPartial.Authority), clock.GetUtcNow());
+        var assertion = AgentAssertion.Read(token, key, host.PublicUrl.GetLeftPart(UriPartial.Authority), now);
         if (!assertion.IsOk) return AuthenticateResult.Fail(assertion.Refusal!.Code);
         // The client asks for a token once and sends it with the negotiation and with the transport: each may use it once.
 

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace Hybrid.ControlPlane.Features.Agents;
 
-/// <summary>Agents for their administrators, and what agents themselves may call: three routes and no more.</summary>
+/// <summary>Agents for their administrators, and what agents themselves may call: four routes and no more.</summary>
 internal static class AgentRoutes
 {
     public static IServiceCollection AddAgents(this IServiceCollection services, string? redis)
@@ -46,6 +46,7 @@ internal static class AgentRoutes
 
         var own = app.MapGroup("/agent/v1").WithTags("Agent protocol");
         EnrolAgent.Map(own);
+        RotateAgentKey.Map(own);
         own.MapGet("/keys", async (GrantKeys keys, CancellationToken ct) => TypedResults.Ok(new KeyStatements(await keys.StatementsAsync(ct))))
             .WithName("GrantKeyStatements").WithSummary("The chain of grant key statements.").OpenToAll("public keys only");
         app.MapHub<AgentLink>(LinkMethods.Path).RequireAuthorization(Policies.Agent).WithMetadata(new RouteRule(null, "enrolled agents only, by policy")).Audits(AuditActs.AgentConnectionsChanged);

@@ -19,12 +19,13 @@ internal sealed partial class LinkKeeper(LinkTable links, IServiceScopeFactory s
         if (links.Own is not { Count: > 0 } own) return;
 
         // 1
+        var now = clock.GetUtcNow();
         var keys = own.Select(l => l.KeyId).Distinct().ToList();
         await using (var scope = scopes.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
             // Of every organization: this is the host asking about its own connections.
-            var revoked = await db.AgentKeys.IgnoreQueryFilters().AsNoTracking().Where(k => keys.Contains(k.KeyId) && k.RevokedAt != null).Select(k => k.KeyId).ToListAsync(ct);
+            var revoked = await db.AgentKeys.IgnoreQueryFilters().AsNoTracking().Where(k => keys.Contains(k.KeyId) && k.RevokedAt <= now).Select(k => k.KeyId).ToListAsync(ct);
             foreach (var (agent, connection, _) in own.Where(l => revoked.Contains(l.KeyId))) links.Close(agent, connection);
         }
 

@@ -72,7 +72,7 @@ internal sealed class GrantIssuer(ControlPlaneDb db, GrantKeys keys, ICurrentUse
             audit.Record(
                 AuditActs.GrantIssued, projectId, taskId is { } task ? [task, .. assets.Select(a => a.Id)] : assets.Select(a => a.Id),
                 new { act = claims.Act, agent = found.Agent.Id, grant = claims.TokenId, objects = assets.Count });
-            var agentKeys = await db.AgentKeys.AsNoTracking().Where(k => k.AgentId == found.Agent.Id && k.RevokedAt == null).Select(k => k.Jwk).ToListAsync(ct);
+            var agentKeys = await db.AgentKeys.AsNoTracking().Where(k => k.AgentId == found.Agent.Id && (k.RevokedAt == null || k.RevokedAt > now)).Select(k => k.Jwk).ToListAsync(ct);
             return new GrantAnswer(
                 claims.Sign(key, keyId), new GrantAgent(found.Agent.Id.ToString(), found.Agent.Url, [.. agentKeys.Select(k => JsonElement.Parse(k))]), references, claims.ExpiresAt);
         }

@@ -352,6 +352,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/v1/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the key of a replica. */
+        post: operations["RotateAgentKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/v1/keys": {
         parameters: {
             query?: never;
@@ -838,6 +855,28 @@ export interface components {
             fingerprint: string;
         };
         JsonElement: unknown;
+        /** @description The control plane knows both keys for a while. */
+        KeyRotationAnswer: {
+            /** @description Thumbprint of the new key. */
+            keyId: string;
+            /**
+             * Format: date-time
+             * @description From when on every browser knows the new key: answers are signed by the old one until then.
+             */
+            signFrom: string;
+            /**
+             * Format: date-time
+             * @description When the old key is no longer accepted.
+             */
+            oldUntil: string;
+        };
+        /** @description A replica changes its key. */
+        KeyRotationRequest: {
+            /** @description JWS about the new key, signed by the old one. */
+            statement: string;
+            /** @description JWS by the new key over the statement. */
+            proof: string;
+        };
         /** @description The chain of grant key statements. */
         KeyStatements: {
             /** @description Oldest first. */
@@ -2114,6 +2153,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentAnswer"];
+                };
+            };
+        };
+    };
+    RotateAgentKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotationAnswer"];
                 };
             };
         };

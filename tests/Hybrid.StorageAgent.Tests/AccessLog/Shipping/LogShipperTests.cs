@@ -26,10 +26,14 @@ public sealed partial class LogShipperTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hybrid-shipping").FullName;
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<AgentMetrics>().BuildServiceProvider();
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    // A line that never comes must not be waited for for ever.
+    private readonly CancellationTokenSource bound = new(TimeSpan.FromSeconds(40));
+
+    private CancellationToken Ct => bound.Token;
 
     public void Dispose()
     {
+        bound.Dispose();
         services.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -172,7 +176,7 @@ public sealed partial class LogShipperTests : IDisposable
         Assert.DoesNotContain("all-rules-pass", agent.Said, StringComparison.Ordinal);
     }
 
-    private static void Collect(Microsoft.AspNetCore.Builder.WebApplication app, MemoryStream received) => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapPost(app, "/v1/{signal}", async (string signal, Microsoft.AspNetCore.Http.HttpRequest request) =>
+    private void Collect(Microsoft.AspNetCore.Builder.WebApplication app, MemoryStream received) => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapPost(app, "/v1/{signal}", async (string signal, Microsoft.AspNetCore.Http.HttpRequest request) =>
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, Ct);
@@ -185,7 +189,7 @@ public sealed partial class LogShipperTests : IDisposable
     private LogShipper Shipper(IShippingSink sink, int room = 100) => new(sink, services.GetRequiredService<AgentMetrics>(), TimeProvider.System, NullLogger<LogShipper>.Instance, room);
 
     // RFC 6587: the octets' number, a space, the octets.
-    private static async Task<string> FrameAsync(Stream stream)
+    private async Task<string> FrameAsync(Stream stream)
     {
         var (length, one) = (0, new byte[1]);
         while (true)
