@@ -98,7 +98,8 @@ internal sealed partial class ConfigurationReload(
         (string Name, object? Old, object? New)[] settings =
         [
             ("controlPlane", running.ControlPlane, now.ControlPlane), ("controlPlaneCaFile", running.ControlPlaneCaFile, now.ControlPlaneCaFile), ("proxy", running.Proxy, now.Proxy),
-            ("proxyUser", running.ProxyUser, now.ProxyUser), ("proxyPasswordFile", running.ProxyPasswordFile, now.ProxyPasswordFile), ("publicUrl", running.PublicUrl, now.PublicUrl),
+            ("proxyCredentialsFile", running.ProxyCredentialsFile, now.ProxyCredentialsFile), ("publicUrl", running.PublicUrl, now.PublicUrl),
+            ("certificateFile", running.CertificateFile, now.CertificateFile), ("certificateKeyFile", running.CertificateKeyFile, now.CertificateKeyFile),
             ("listen", running.Listen, now.Listen), ("operatorListen", running.OperatorListen, now.OperatorListen), ("logFormat", running.LogFormat, now.LogFormat), ("logLevel", running.LogLevel, now.LogLevel),
             ("dataDirectory", running.DataDirectory, now.DataDirectory), ("drainSeconds", running.DrainSeconds, now.DrainSeconds), ("trustedProxies", string.Join(' ', running.TrustedProxies), string.Join(' ', now.TrustedProxies)),
             ("accessLog", running.AccessLog.Fingerprint, now.AccessLog.Fingerprint),
