@@ -38,7 +38,7 @@ public static class AgentCheck
         using var table = new ConnectionTable(options, identity, clock);
         foreach (var connection in table.All)
         {
-            await foreach (var line in ConnectionAsync(connection, options.Origin, http, ct)) yield return line;
+            await foreach (var line in ConnectionAsync(connection, options.Origin, http, clock, ct)) yield return line;
         }
     }
 
@@ -74,7 +74,7 @@ public static class AgentCheck
     }
 
     private static async IAsyncEnumerable<CheckLine> ConnectionAsync(
-        AgentConnection connection, string origin, HttpClient http, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        AgentConnection connection, string origin, HttpClient http, TimeProvider clock, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         var name = connection.Options.Name;
         string? key = null;
@@ -94,10 +94,10 @@ public static class AgentCheck
         if (key is null || connection.Options.Provider == "file") yield break;
         using var browser = new HttpClient(StorageHttp.Handler(connection.Options)) { Timeout = http.Timeout };
         var weak = connection.Provider.Weaknesses.Any(w => w.Code == UrlWeakness.HeaderUnbound);
-        foreach (var line in await UrlAsync(connection, key, origin, weak, browser, ct)) yield return line;
+        foreach (var line in await UrlAsync(connection, key, origin, weak, browser, clock, ct)) yield return line;
     }
 
-    private static async Task<IReadOnlyList<CheckLine>> UrlAsync(AgentConnection connection, string key, string origin, bool weak, HttpClient browser, CancellationToken ct)
+    private static async Task<IReadOnlyList<CheckLine>> UrlAsync(AgentConnection connection, string key, string origin, bool weak, HttpClient browser, TimeProvider clock, CancellationToken ct)
     {
         var name = connection.Options.Name;
         try
@@ -106,13 +106,16 @@ public static class AgentCheck
             var signed = await connection.Provider.SignAsync(new ObjectReference(name, key, null), secret, ContentTypes.Of(key), TimeSpan.FromSeconds(30), ct);
             using var right = await FetchAsync(browser, signed.Url, secret, origin, ct);
             using var wrong = await FetchAsync(browser, signed.Url, null, origin, ct);
-            var allowed = right.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) && values.Any(v => v == "*" || v == origin);
+            var missing = BucketCors.Missing(right, origin);
+            // A store that is behind takes a URL for one of the future, and one that is ahead for one that has lapsed.
+            var skew = right.Headers.Date - clock.GetUtcNow();
             var lines = new List<CheckLine>
             {
                 new($"{name}: signed URL", right.IsSuccessStatusCode, right.IsSuccessStatusCode ? "works" : $"answers {(int)right.StatusCode}: check that the credentials may read, and the clock of the store."),
                 new($"{name}: split secret", !wrong.IsSuccessStatusCode, wrong.IsSuccessStatusCode ? "The store answers without the secret header: URLs alone work here. Use another store or delivery." : "a URL without its header is refused"),
-                new($"{name}: CORS", allowed, allowed ? "admits the workspace" : "Apply to the bucket: " + CorsDocument(origin)),
+                new($"{name}: CORS", missing.Count == 0, missing.Count == 0 ? "admits the workspace" : $"{string.Join(", ", missing)}. Apply: {BucketCors.Mend(connection.Options, origin)}"),
             };
+            if (skew is { } off) lines.Add(new($"{name}: clock", off.Duration() < TimeSpan.FromSeconds(30), $"{off.TotalSeconds:0} s from this machine's; set both by time server when it is more than 30 s"));
             if (weak) lines.RemoveAt(1);
             return lines;
         }
@@ -125,9 +128,6 @@ public static class AgentCheck
             return [new($"{name}: signed URL", false, $"{connection.Provider.StorageOrigin} does not answer ({gone.HttpRequestError}): is it the address that browsers use? Otherwise set publicEndpoint.")];
         }
     }
-
-    private static string CorsDocument(string origin) =>
-        $$"""[{"AllowedOrigins":["{{origin}}"],"AllowedMethods":["GET","HEAD"],"ExposeHeaders":["ETag","Content-Range","Accept-Ranges","Content-Length"],"MaxAgeSeconds":600}]""";
 
     private static async Task<HttpResponseMessage> FetchAsync(HttpClient http, string url, string? secret, string origin, CancellationToken ct)
     {
