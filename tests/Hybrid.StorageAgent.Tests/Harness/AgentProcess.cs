@@ -13,7 +13,19 @@ internal static class AgentProcess
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A verb that serves where it should have refused ends with its test.
+            process.Kill();
+            throw;
+        }
+
         return (process.ExitCode, await output, await error);
     }
 
