@@ -30,7 +30,7 @@ public sealed class DraftTests(Chromium chromium, Harbour harbour)
     }
 
     [Fact]
-    public async Task Draft_InABrowserOfTwoPeople_IsNotShownToTheOther()
+    public async Task Draft_InABrowserOfTwoPeople_IsOfferedToItsOwnAlone()
     {
         var profile = Directory.CreateTempSubdirectory("hybrid-profile").FullName;
         try
@@ -60,7 +60,18 @@ public sealed class DraftTests(Chromium chromium, Harbour harbour)
                 // Nor after everything on this machine was looked through once more.
                 await desk.ReloadAsync();
                 await desk.SeesObjectsAsync();
+                await desk.SignOutAsync();
+
+                await harbour.LapseAsync(project, asset);
+                await desk.SignInAsync(Installation.Labeler, Installation.Password);
+                await desk.OpenTaskAsync(project, await harbour.TaskAsync(project, asset));
+                await Assertions.Expect(desk.AssetName).ToHaveTextAsync(asset);
+                await desk.SeesObjectsAsync("Boat 1");
+                await desk.ChooseAsync("Usable");
+                await desk.SubmitAsync();
             }
+
+            Assert.Equal(["boat"], (await harbour.LabelAsync(project, asset)).Classes());
         }
         finally
         {

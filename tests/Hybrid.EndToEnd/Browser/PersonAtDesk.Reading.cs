@@ -17,7 +17,14 @@ internal sealed partial class PersonAtDesk
     public Task SeesSelectedAsync(params string[] names) => ReadsAsync("els => els.filter(e => e.ariaPressed === 'true').map(e => e.ariaLabel)", names);
 
     /// <summary>Waits until what was drawn is written down on this machine: a browser that is closed at once may take the last twentieth of a second with it.</summary>
-    public Task KeepsDraftAsync() => Page.WaitForFunctionAsync("""
+    public async Task KeepsDraftAsync()
+    {
+        // Asked here, not by WaitForFunctionAsync: it takes the promise itself for a yes.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (!await Page.EvaluateAsync<bool>(DraftIsKept)) patience.Token.ThrowIfCancellationRequested();
+    }
+
+    private const string DraftIsKept = """
         () => new Promise(done => {
           const opening = indexedDB.open('hybrid-drafts');
           opening.onsuccess = () => {
@@ -25,7 +32,7 @@ internal sealed partial class PersonAtDesk
             counting.onsuccess = () => { opening.result.close(); done(counting.result > 0); };
           };
         })
-        """);
+        """;
 
     /// <summary>Waits until the page says a text.</summary>
     public Task ReadsAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
