@@ -12,6 +12,7 @@ using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Enrolment;
 using Hybrid.StorageAgent.Identity;
 using Hybrid.StorageAgent.Link;
+using Hybrid.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hybrid.EndToEnd;

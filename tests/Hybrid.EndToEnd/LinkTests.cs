@@ -10,6 +10,7 @@ using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Enrolment;
 using Hybrid.StorageAgent.Identity;
 using Hybrid.StorageAgent.Link;
+using Hybrid.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

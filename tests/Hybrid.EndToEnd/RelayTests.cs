@@ -8,6 +8,7 @@ using Hybrid.Contracts.Urls;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
 using Hybrid.StorageAgent.Configuration;
+using Hybrid.Testing;
 
 namespace Hybrid.EndToEnd;
 

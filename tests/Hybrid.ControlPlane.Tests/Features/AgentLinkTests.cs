@@ -2,6 +2,7 @@ using Hybrid.Contracts.Link;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
+using Hybrid.Testing;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Hybrid.ControlPlane.Tests.Features;

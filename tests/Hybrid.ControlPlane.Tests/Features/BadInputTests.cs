@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Hybrid.ControlPlane.Tests.Harness;
+using Hybrid.Testing;
 
 namespace Hybrid.ControlPlane.Tests.Features;
 

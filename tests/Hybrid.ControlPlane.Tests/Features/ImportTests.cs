@@ -5,6 +5,7 @@ using Hybrid.Contracts.Urls;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
+using Hybrid.Testing;
 
 namespace Hybrid.ControlPlane.Tests.Features;
 

@@ -6,6 +6,7 @@ using Hybrid.ControlPlane.Tests.Harness;
 using Hybrid.Contracts.Grants;
 using Hybrid.Security.Grants;
 using Hybrid.Security.Keys;
+using Hybrid.Testing;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Hybrid.ControlPlane.Tests.Features;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hybrid.Contracts.Link;
 using Hybrid.Security.Agents;
 using Hybrid.Security.Keys;
+using Hybrid.Testing;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Hybrid.ControlPlane.Tests.Harness;
@@ -112,16 +113,6 @@ public sealed class Town : IAsyncDisposable
     {
         lock (browsers) browsers.Add(browser);
         return browser;
-    }
-}
-
-/// <summary>Waits for something that happens in the background, by asking, with a bound.</summary>
-public static class Wait
-{
-    public static async Task UntilAsync(Func<Task<bool>> happened)
-    {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await happened()) await Task.Delay(25, bound.Token);
     }
 }
 

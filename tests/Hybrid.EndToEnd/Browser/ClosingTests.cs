@@ -1,5 +1,5 @@
-using Hybrid.ControlPlane.Tests.Harness;
 using Hybrid.EndToEnd.Product;
+using Hybrid.Testing;
 using Microsoft.Playwright;
 
 namespace Hybrid.EndToEnd.Browser;

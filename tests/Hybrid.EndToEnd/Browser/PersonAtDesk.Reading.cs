@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Hybrid.ControlPlane.Tests.Harness;
+using Hybrid.Testing;
 using Microsoft.Playwright;
 
 namespace Hybrid.EndToEnd.Browser;

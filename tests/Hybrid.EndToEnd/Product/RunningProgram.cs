@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Hybrid.Testing;
 
 namespace Hybrid.EndToEnd.Product;
 
@@ -47,7 +48,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     public async Task AnswersAsync(Uri url)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        await ControlPlane.Tests.Harness.Wait.UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             Assert.False(process.HasExited, Said);
             try

@@ -9,6 +9,7 @@ using Hybrid.ControlPlane.Tests.Harness;
 using Hybrid.EndToEnd;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Telemetry;
+using Hybrid.Testing;
 
 namespace Hybrid.ServiceDefaults.Tests.Agent;
 
@@ -70,11 +71,11 @@ public sealed class AgentTelemetryTests : IAsyncLifetime
 
         listener.RecordObservableInstruments();
         // The answer is with the browser before its end is counted.
-        await Wait.UntilAsync(() => Task.FromResult(figures.GetValueOrDefault("hybrid.agent.file.sent") >= 1010));
+        await Wait.UntilAsync(() => Task.FromResult(figures.GetValueOrDefault("hybrid.agent.objects.sent") >= 1010));
         Assert.Equal(1, figures["hybrid.agent.urls.issued"]);
         Assert.Equal(1, figures["hybrid.agent.urls.refused rule=proof.replayed"]);
         Assert.Equal(1, figures.Where(f => f.Key.StartsWith("hybrid.agent.urls.refused rule=grant.", StringComparison.Ordinal)).Sum(f => f.Value));
-        Assert.Equal(1000 + 10, figures["hybrid.agent.file.sent"]);
+        Assert.Equal(1000 + 10, figures["hybrid.agent.objects.sent"]);
         Assert.Equal(1, figures["hybrid.agent.provider.duration connection=folder operation=sign outcome=ok"]);
         Assert.Equal(1, figures["hybrid.agent.provider.duration connection=folder operation=read outcome=ok"]);
         Assert.True(figures["hybrid.agent.provider.duration connection=folder operation=list outcome=ok"] >= 1);
