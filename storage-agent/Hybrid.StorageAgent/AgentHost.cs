@@ -10,6 +10,7 @@ using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Identity;
 using Hybrid.StorageAgent.Life;
 using Hybrid.StorageAgent.Link;
+using Hybrid.StorageAgent.OpaqueKeys;
 using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Telemetry;
@@ -38,7 +39,7 @@ public static class AgentHost
         rotate.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => RotateAsync(o, ct)));
         var check = new Command("check", "Diagnoses the installation: one line each, with the mend.") { config };
         check.SetAction((parsed, ct) => WithOptionsAsync(parsed.GetValue(config)!, o => CheckAsync(o, ct)));
-        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, rotate, check, SimulateVerb.Make(config, WithOptionsAsync), LogVerbs.Make(config, WithOptionsAsync) };
+        var root = new RootCommand("Hybrid's storage agent.") { run, enrol, rotate, check, SimulateVerb.Make(config, WithOptionsAsync), ResolveVerb.Make(config, WithOptionsAsync), LogVerbs.Make(config, WithOptionsAsync) };
         // The host answers to signals itself: the library would end the process two seconds after SIGTERM, in the middle of the drain.
         return await root.Parse(args.Length == 0 ? ["run"] : args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
@@ -61,7 +62,12 @@ public static class AgentHost
         builder.Services.AddSingleton(s => ControlPlaneHttp.Client(options, s.GetRequiredService<ClockWatch>()));
         builder.AddAccessLog(options);
         builder.Services.AddSingleton(_ => new ReplayMemory(clock));
+        builder.Services.AddSingleton(_ => new OpaqueNames(OpaqueNames.FileIn(options.DataDirectory), SharedSecret.Of(options, identity))).AddSingleton<OpaqueListing>();
+        builder.Services.AddSingleton<MapRebuild>().AddHostedService(s => s.GetRequiredService<MapRebuild>()).AddSingleton<ObjectLookup>().AddSingleton<ObjectTypes>();
         builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
+        // Its forwarder writes whole URLs, signatures included, at lesser levels.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Services.AddHttpForwarder().AddSingleton<Forwarding>();
         builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();

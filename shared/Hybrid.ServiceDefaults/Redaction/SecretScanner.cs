@@ -113,7 +113,7 @@ internal ref struct SecretScanner
         return 0;
     }
 
-    // Our own URLs: s= and 43 characters of base64url (Providers/Files/FileUrls.cs in the agent).
+    // Our own URLs: s= and 43 characters of base64url (Providers/AgentUrls.cs in the agent).
     private readonly bool IsFileSignature(int start, out int end)
     {
         end = RunEnd(start, OfToken);

@@ -92,9 +92,38 @@ public static class AgentCheck
         yield return new CheckLine($"{name}: list", failure is null, failure ?? (key is null ? "works; the prefix is empty, so signing was not tried" : "works"));
         foreach (var weakness in connection.Provider.Weaknesses) yield return new CheckLine($"{name}: {weakness.Code}", true, $"weaker than it could be: {weakness.Detail}");
         if (key is null || connection.Options.Provider == "file") yield break;
+        if (connection.Provider is ProxiedProvider proxied)
+        {
+            yield return await OwnReadAsync(proxied.Store, key, ct);
+            yield break;
+        }
+
         using var browser = new HttpClient(StorageHttp.Handler(connection.Options)) { Timeout = http.Timeout };
         var weak = connection.Provider.Weaknesses.Any(w => w.Code == UrlWeakness.HeaderUnbound);
         foreach (var line in await UrlAsync(connection, key, origin, weak, browser, clock, ct)) yield return line;
+    }
+
+    // No browser reaches the store, so neither its CORS nor its secret header matters: what counts is that the agent can read.
+    private static async Task<CheckLine> OwnReadAsync(IForwardableStore store, string key, CancellationToken ct)
+    {
+        var what = $"{store.Name}: read for proxy delivery";
+        try
+        {
+            var own = await store.OwnRequestAsync(new ObjectReference(store.Name, key, null), HttpMethod.Get, ct);
+            using var http = new HttpMessageInvoker(store.Handler, disposeHandler: false);
+            using var request = new HttpRequestMessage(HttpMethod.Get, own.Url);
+            foreach (var (name, value) in own.Headers) request.Headers.TryAddWithoutValidation(name, value);
+            using var answer = await http.SendAsync(request, ct);
+            return new CheckLine(what, answer.IsSuccessStatusCode, answer.IsSuccessStatusCode ? "works" : StorageCall.OfStatus(answer.StatusCode).Message);
+        }
+        catch (StorageException failed)
+        {
+            return new CheckLine(what, false, failed.Message);
+        }
+        catch (HttpRequestException gone)
+        {
+            return new CheckLine(what, false, StorageCall.OfFailure(gone).Message);
+        }
     }
 
     private static async Task<IReadOnlyList<CheckLine>> UrlAsync(AgentConnection connection, string key, string origin, bool weak, HttpClient browser, TimeProvider clock, CancellationToken ct)

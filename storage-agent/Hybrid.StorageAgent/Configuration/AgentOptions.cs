@@ -27,6 +27,12 @@ public sealed class AgentOptions
     /// <summary>Folder of the agent's key, secret and access log; readable by the agent alone. Default: <c>data</c>.</summary>
     public string DataDirectory { get; set; } = "data";
 
+    /// <summary>
+    /// File with 32 random bytes in base64 that the replicas of one agent share: URL keys and opaque names come from it. Unset: the
+    /// replica's own, made at its enrolment.
+    /// </summary>
+    public string? SecretFile { get; set; }
+
     /// <summary>Address to listen on. Default: http://127.0.0.1:5090.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:5090";
 
@@ -77,8 +83,8 @@ public sealed class AgentOptions
     {
         if (ControlPlane is null) yield return "controlPlane is missing: give the control plane's address, e.g. \"https://hybrid.example\".";
         else if (!IsOrigin(ControlPlane)) yield return $"controlPlane is {ControlPlane}: give scheme, host and port only; plain http is for loopback only.";
-        foreach (var folder in PublicUrl is null ? Connections.Where(c => c.Provider == "file") : [])
-            yield return $"publicUrl is missing: browsers read the folder of connection {folder.Name} from this agent itself, so give the address at which they reach it.";
+        foreach (var served in PublicUrl is null ? Connections.Where(c => c.Provider == "file" || c.IsProxied) : [])
+            yield return $"publicUrl is missing: browsers read connection {served.Name} from this agent itself, so give the address at which they reach it.";
         if (PublicUrl is not null && !IsOrigin(PublicUrl)) yield return $"publicUrl is {PublicUrl}: give scheme, host and port only; plain http is for loopback only.";
         if (ControlPlaneCaFile is { } ca && !File.Exists(ca)) yield return $"controlPlaneCaFile {ca} does not exist or cannot be read by this process.";
         if (Proxy is { } proxy && !(proxy.IsAbsoluteUri && proxy.Scheme == Uri.UriSchemeHttp && proxy.UserInfo.Length == 0))
@@ -86,6 +92,7 @@ public sealed class AgentOptions
         if (Proxy is null && ProxyCredentialsFile is not null) yield return "proxyCredentialsFile is for a proxy: give proxy too, or remove it.";
         if (ProxyCredentialsFile is { } credentials && !(File.Exists(credentials) && File.ReadLines(credentials).FirstOrDefault()?.Contains(':', StringComparison.Ordinal) == true))
             yield return $"proxyCredentialsFile {credentials} cannot be read by this process, or its first line is not name:secret.";
+        if (SecretFile is { } secret && Identity.SharedSecret.Mistake(secret) is { } unusable) yield return unusable;
         if (CertificateMistake() is { } certificate) yield return certificate;
         if (WorkspaceOrigin is { } origin && !IsOriginText(origin))
             yield return $"workspaceOrigin is {origin}: give scheme, host and port only, without a slash at the end.";

@@ -9,6 +9,18 @@ public sealed partial class ConnectionOptions
     /// <summary><c>file</c>, <c>s3</c>, <c>azure-blob</c> or <c>gcs</c>.</summary>
     public string Provider { get; set; } = "";
 
+    /// <summary>
+    /// <c>presigned</c>: browsers fetch from the store; <c>proxy</c>: through the agent, for stores that only the agent reaches. Default:
+    /// presigned. A folder is always served by the agent.
+    /// </summary>
+    public string Delivery { get; set; } = "presigned";
+
+    /// <summary>
+    /// Whether objects' names stay here: the control plane gets a keyed hash of each instead, with size and media type. Default: no. Fixed
+    /// before the first import: afterwards every object would be a new one.
+    /// </summary>
+    public bool OpaqueKeys { get; set; }
+
     /// <summary>Folder (provider file).</summary>
     public string? Folder { get; set; }
 
@@ -46,10 +58,16 @@ public sealed partial class ConnectionOptions
     internal bool IsSameAs(ConnectionOptions other) =>
         System.Text.Json.JsonSerializer.Serialize(this, AgentJson.Default.ConnectionOptions) == System.Text.Json.JsonSerializer.Serialize(other, AgentJson.Default.ConnectionOptions);
 
+    /// <summary>Whether browsers fetch through the agent.</summary>
+    internal bool IsProxied => Delivery == "proxy";
+
     internal IEnumerable<string> Mistakes()
     {
         if (Name.Length is 0 or > 64 || Name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
             yield return $"connection \"{Name}\": a name has 1–64 lower-case letters, digits and hyphens.";
+        if (Delivery is not ("presigned" or "proxy")) yield return $"connection {Name}: delivery is \"{Delivery}\"; give \"presigned\" or \"proxy\".";
+        if (IsProxied && Provider == "file") yield return $"connection {Name}: a folder is always served by the agent: remove delivery.";
+        if (IsProxied && PublicEndpoint is not null) yield return $"connection {Name}: with delivery \"proxy\" no browser reaches the store: remove publicEndpoint.";
         if (MaxUrlSeconds is < 10 or > 3600) yield return $"connection {Name}: maxUrlSeconds is {MaxUrlSeconds}; give 10 to 3600.";
         if (TimeoutSeconds is < 1 or > 20) yield return $"connection {Name}: timeoutSeconds is {TimeoutSeconds}; give 1 to 20.";
         if (CaFile is not null && !File.Exists(CaFile)) yield return $"connection {Name}: caFile {CaFile} does not exist or cannot be read by this process.";

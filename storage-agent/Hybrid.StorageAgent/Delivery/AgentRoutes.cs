@@ -1,13 +1,9 @@
 using System.Buffers;
 using Hybrid.Contracts.Urls;
 using Hybrid.Security;
-using Hybrid.Security.Grants;
 using Hybrid.ServiceDefaults;
 using Hybrid.StorageAgent.Grants;
 using Hybrid.StorageAgent.Policy;
-using Hybrid.StorageAgent.Providers;
-using Hybrid.StorageAgent.Providers.Files;
-using Hybrid.StorageAgent.Telemetry;
 
 namespace Hybrid.StorageAgent.Delivery;
 
@@ -19,7 +15,7 @@ internal static class AgentRoutes
         app.MapPost("/v1/urls", Urls).WithName("IssueUrls").WithSummary("Turns a grant and a proof into sealed URLs.")
             .Produces<string>(StatusCodes.Status200OK, "application/jose").ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        app.MapMethods("/files/{connection}/{**key}", [HttpMethods.Get, HttpMethods.Head], Files).ExcludeFromDescription();
+        app.MapMethods("/objects/{connection}/{**key}", [HttpMethods.Get, HttpMethods.Head], ObjectRoute.HandleAsync).ExcludeFromDescription();
         app.MapServiceDefaults();
     }
 
@@ -45,30 +41,6 @@ internal static class AgentRoutes
 
     private static Caller CallerOf(HttpContext context) =>
         new(context.Connection.RemoteIpAddress, context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : null);
-
-    private static async Task<IResult> Files(string connection, string key, HttpContext context, ConnectionTable connections, AgentMetrics metrics, CancellationToken ct)
-    {
-        var secret = context.Request.Headers[SplitSecret.Header].ToString();
-        if (connections.Find(connection)?.Provider is not FileProvider files || !connections.Urls.IsValid(connection, key, secret, context.Request.Query))
-            return Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "This address does not work.", extensions: Code("storage.forbidden"));
-        try
-        {
-            if (await files.OpenAsync(key, ct) is not { } file)
-                return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "The file is not there any more.", extensions: Code("storage.not_found"));
-            var type = FileUrls.TypeOf(context.Request.Query);
-            context.Response.Headers.CacheControl = "no-store";
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            if (ContentTypes.IsRunnable(type)) context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-            metrics.Serves(context);
-            return FileDelivery.Result(context, file, type);
-        }
-        catch (StorageException failed)
-        {
-            return Results.Problem(
-                statusCode: failed.Code == "storage.slow" ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
-                title: "The storage agent cannot read the file.", detail: failed.Message, extensions: Code(failed.Code));
-        }
-    }
 
     // The request needs no preflight (text/plain, a safelisted header); one that comes is answered all the same.
     private static Task Cors(HttpContext context, IReadOnlyList<string> origins, RequestDelegate next)

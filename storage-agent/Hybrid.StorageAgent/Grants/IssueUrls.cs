@@ -7,6 +7,7 @@ using Hybrid.Security.Sealing;
 using Hybrid.StorageAgent.AccessLog;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.OpaqueKeys;
 using Hybrid.StorageAgent.Policy;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Telemetry;
@@ -19,7 +20,7 @@ namespace Hybrid.StorageAgent.Grants;
 /// </summary>
 public sealed class IssueUrls(
     AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ReplayMemory replay, LocalPolicy policy,
-    ConnectionTable connections, AccessJournal journal, AgentMetrics metrics, TimeProvider clock)
+    ObjectLookup lookup, ObjectTypes types, AccessJournal journal, AgentMetrics metrics, TimeProvider clock)
 {
     private static readonly SecurityRefusal BadBody = new("request.malformed", "The request's body is not { grant, proof, objects }.");
     private static readonly SecurityRefusal NotRecorded = new("agent.record_failed", "The agent cannot write its access record, so it serves nothing. Tell its administrator: the disk may be full.");
@@ -134,13 +135,16 @@ public sealed class IssueUrls(
     private async Task<List<(UrlAnswerObject Answer, AccessRecord Record)>> DecideAsync(UrlRequest request, GrantClaims claims, Caller caller, CancellationToken ct)
     {
         var at = clock.GetUtcNow();
-        var asked = request.Objects.Select(o => (Object: o, Connection: connections.Find(o.Connection))).ToList();
-        var rules = policy.Decide([.. asked.Select(a => new PolicyQuestion(claims, a.Object, a.Connection?.Options, caller, at))]);
+        var asked = request.Objects.Select(lookup.Find).ToList();
+        var rules = policy.Decide([.. asked.Select(a => new PolicyQuestion(claims, a.Object, a.Connection?.Options, caller, at, a.IsKnown))]);
         var decided = new List<(UrlAnswerObject, AccessRecord)>(asked.Count);
         for (var i = 0; i < asked.Count; i++)
         {
-            var (reference, connection) = asked[i];
-            decided.Add(rules[i] is { } rule ? Refuse(claims, caller, reference, rule.Name, rule.Refusal) : await SignAsync(claims, caller, reference, connection!, ct));
+            var (answer, record) = rules[i] is { } rule
+                ? Refuse(claims, caller, asked[i].Object, rule.Name, rule.Refusal)
+                : await SignAsync(claims, caller, asked[i].Object, asked[i].Connection!, ct);
+            // The record is the customer's and has the real name; the answer has the one that was asked for.
+            decided.Add((answer with { Object = request.Objects[i] }, record));
         }
 
         return decided;
@@ -151,7 +155,7 @@ public sealed class IssueUrls(
         try
         {
             var secret = SplitSecret.New();
-            var type = ContentTypes.Of(reference.Key);
+            var type = await types.OfAsync(connection.Provider, reference, ct);
             var signed = await metrics.MeasureAsync(connection.Options.Name, "sign", () => connection.Provider.SignAsync(reference, secret, type, policy.LifetimeOf(connection.Options), ct).AsTask());
             return (new UrlAnswerObject(reference, signed.Url, secret, signed.ExpiresAt, type, null, null, null),
                 Record(claims, caller, reference, signed.CutToCredentials ? LocalPolicy.AllRulesPassCut : LocalPolicy.AllRulesPass, true));

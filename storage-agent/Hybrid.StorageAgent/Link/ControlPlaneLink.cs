@@ -127,7 +127,7 @@ public sealed partial class ControlPlaneLink(
     private async Task HelloAsync(HubConnection link, CancellationToken ct)
     {
         var described = connections.All.Select(c => new ConnectionDescription(
-            c.Options.Name, c.Options.Provider, "presigned", c.Provider.StorageOrigin, [.. c.Options.Prefixes], c.Options.MaxUrlSeconds, false,
+            c.Options.Name, c.Options.Provider, c.Options.Delivery, c.Provider.StorageOrigin, c.Options.OpaqueKeys ? [] : [.. c.Options.Prefixes], c.Options.MaxUrlSeconds, c.Options.OpaqueKeys,
             [.. c.Provider.Weaknesses.Select(w => w.Code)])).ToList();
         var hello = new AgentHello(Version, options.PublicUrl?.GetLeftPart(UriPartial.Authority), described);
         var answer = await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, hello, ct);

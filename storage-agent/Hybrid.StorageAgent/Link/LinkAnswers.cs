@@ -5,8 +5,10 @@ using System.Text.Json;
 using System.Threading.RateLimiting;
 using Hybrid.Contracts.Link;
 using Hybrid.Contracts.Urls;
+using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Describe;
 using Hybrid.StorageAgent.Grants;
+using Hybrid.StorageAgent.OpaqueKeys;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Telemetry;
 
@@ -16,7 +18,7 @@ namespace Hybrid.StorageAgent.Link;
 /// What the agent does for the control plane, and nothing else: names, sizes, entity tags, media types, picture sizes; and, handed on
 /// unread, URLs for browsers. Each kind has room of its own, so that neither a storm of browsers nor a long listing starves the other.
 /// </summary>
-public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, AgentMetrics metrics) : IDisposable
+public sealed class LinkAnswers(ConnectionTable connections, ObjectLookup lookup, OpaqueListing opaque, ObjectTypes types, IssueUrls issue, AgentMetrics metrics) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
     private const int LargestPage = LinkMethods.MaxMessageBytes - (4 * 1024);
@@ -54,17 +56,14 @@ public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, Ag
         using var room = await storage.AcquireAsync();
         if (!room.IsAcquired) return new ListPage([], null, TooMuch);
         if (connections.Find(request.Connection) is not { } connection) return new ListPage([], null, new UrlRefusal("connection.unknown", "The agent has no connection of this name."));
-        var prefixes = connection.Options.Prefixes;
-        if (prefixes.Count > 0 && !prefixes.Any(p => request.Prefix.StartsWith(p, StringComparison.Ordinal)))
-            return new ListPage([], null, new UrlRefusal("policy.prefix", $"The agent's local file allows only these prefixes: {string.Join(", ", prefixes)}."));
+        if (RefusalOf(request, connection.Options) is { } refused) return new ListPage([], null, refused);
         try
         {
             using var patience = new CancellationTokenSource(Patience);
             for (var limit = Math.Clamp(request.Limit, 1, 1000); ; limit = (limit + 1) / 2)
             {
-                var (objects, cursor) = await metrics.MeasureAsync(
-                    connection.Options.Name, "list", () => connection.Provider.ListAsync(request.Prefix, request.Cursor, limit, patience.Token));
-                var page = new ListPage([.. objects.Where(o => Matches(o.Key, request))], cursor, null);
+                var (objects, cursor) = await metrics.MeasureAsync(connection.Options.Name, "list", () => PageAsync(connection, request, limit, patience.Token));
+                var page = new ListPage(objects, cursor, null);
                 // Long names: as many as one message carries; the cursor of a smaller page is another one, so it is listed anew.
                 if (limit == 1 || JsonSerializer.SerializeToUtf8Bytes(page, JsonSerializerOptions.Web).Length <= LargestPage) return page;
             }
@@ -73,6 +72,28 @@ public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, Ag
         {
             return new ListPage([], null, Refusal(failed));
         }
+    }
+
+    private static UrlRefusal? RefusalOf(ListRequest request, ConnectionOptions connection)
+    {
+        if (connection.OpaqueKeys)
+        {
+            return request.Prefix.Length == 0 && request.Include.Concat(request.Exclude).All(OpaqueListing.IsHarmless) ? null : new UrlRefusal(
+                "policy.opaque", "This connection keeps its objects' names to itself, so nothing can be asked by name: leave the prefix empty and filter by extension alone, e.g. *.png. The agent's own file narrows it by prefixes.");
+        }
+
+        return connection.Prefixes.Count == 0 || connection.Prefixes.Any(p => request.Prefix.StartsWith(p, StringComparison.Ordinal))
+            ? null
+            : new UrlRefusal("policy.prefix", $"The agent's local file allows only these prefixes: {string.Join(", ", connection.Prefixes)}.");
+    }
+
+    private async Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> PageAsync(AgentConnection connection, ListRequest request, int limit, CancellationToken ct)
+    {
+        var (objects, cursor) = connection.Options.OpaqueKeys
+            ? await opaque.PageAsync(connection, request.Cursor, limit, ct) ?? throw new StorageException("request.malformed", "The cursor is not one of this agent's. Begin the listing anew.")
+            : await connection.Provider.ListAsync(request.Prefix, request.Cursor, limit, ct);
+        var wanted = await types.FillAsync(connection, [.. objects.Where(o => Matches(o.Key, request))], ct);
+        return (connection.Options.OpaqueKeys ? opaque.Veil(connection.Options.Name, wanted) : wanted, cursor);
     }
 
     /// <summary>Picture sizes from headers, by ranged reads.</summary>
@@ -122,12 +143,14 @@ public sealed class LinkAnswers(ConnectionTable connections, IssueUrls issue, Ag
 
     private async Task<DescribedObject> DescribeAsync(ObjectReference reference, CancellationToken ct)
     {
-        if (connections.Find(reference.Connection) is not { } connection) return new DescribedObject(reference, null, null, null, "connection.unknown");
+        var found = lookup.Find(reference);
+        if (found.Connection is not { } connection) return new DescribedObject(reference, null, null, null, "connection.unknown");
+        if (!found.IsKnown) return new DescribedObject(reference, null, null, null, ObjectLookup.Unknown.Code);
         var prefixes = connection.Options.Prefixes;
-        if (prefixes.Count > 0 && !prefixes.Any(p => reference.Key.StartsWith(p, StringComparison.Ordinal))) return new DescribedObject(reference, null, null, null, "policy.prefix");
+        if (prefixes.Count > 0 && !prefixes.Any(p => found.Object.Key.StartsWith(p, StringComparison.Ordinal))) return new DescribedObject(reference, null, null, null, "policy.prefix");
         try
         {
-            var size = PictureHeader.Read(await metrics.MeasureAsync(connection.Options.Name, "read", () => connection.Provider.ReadStartAsync(reference, PictureHeader.Bytes, ct)));
+            var size = PictureHeader.Read(await metrics.MeasureAsync(connection.Options.Name, "read", () => connection.Provider.ReadStartAsync(found.Object, PictureHeader.Bytes, ct)));
             return size is null
                 ? new DescribedObject(reference, null, null, null, "asset.not_a_picture")
                 : new DescribedObject(reference, size.Width, size.Height, size.Orientation, null);

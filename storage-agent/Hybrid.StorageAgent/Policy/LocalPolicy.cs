@@ -107,6 +107,7 @@ public sealed class LocalPolicy
             new("project-listed", q => projects.Count == 0 || (Guid.TryParse(q.Claims.Project, out var p) && projects.Contains(p)), NotAllowed),
             new("connection", q => q.Connection is not null, NotAllowed),
             new("project", q => q.Connection!.Projects.Count == 0 || (Guid.TryParse(q.Claims.Project, out var p) && q.Connection.Projects.Contains(p)), NotAllowed),
+            new("opaque-known", q => q.IsKnown, OpaqueKeys.ObjectLookup.Unknown),
             new("prefix", q => ObjectKey.IsPlain(q.Object.Key) && (q.Connection!.Prefixes.Count == 0 || q.Connection.Prefixes.Any(p => q.Object.Key.StartsWith(p, StringComparison.Ordinal))), NotAllowed),
         ];
     }

@@ -20,7 +20,8 @@ public sealed record Caller(IPAddress? Address, string? Origin)
 /// <param name="Connection">Its connection, or null when there is none of this name.</param>
 /// <param name="Caller">Who asks, from where.</param>
 /// <param name="At">When.</param>
-public sealed record PolicyQuestion(GrantClaims Claims, ObjectReference Object, ConnectionOptions? Connection, Caller Caller, DateTimeOffset At);
+/// <param name="IsKnown">False when the object is an opaque name that the agent's map does not have.</param>
+public sealed record PolicyQuestion(GrantClaims Claims, ObjectReference Object, ConnectionOptions? Connection, Caller Caller, DateTimeOffset At, bool IsKnown = true);
 
 /// <summary>One rule of the customer's own policy.</summary>
 /// <param name="Name">As it stands in the access log.</param>

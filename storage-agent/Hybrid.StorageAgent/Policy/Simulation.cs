@@ -12,7 +12,8 @@ namespace Hybrid.StorageAgent.Policy;
 /// <param name="Act">A code of <see cref="GrantAct"/>.</param>
 /// <param name="Caller">From where.</param>
 /// <param name="At">When.</param>
-internal sealed record SimulatedRequest(string Person, string Project, ObjectReference Object, string Act, Caller Caller, DateTimeOffset At);
+/// <param name="IsKnown">False for an opaque name that the map does not have.</param>
+internal sealed record SimulatedRequest(string Person, string Project, ObjectReference Object, string Act, Caller Caller, DateTimeOffset At, bool IsKnown = true);
 
 /// <summary>What the agent would decide.</summary>
 /// <param name="Allowed">Whether the rules let it pass; ceilings count in the running agent and are not known here.</param>
@@ -35,7 +36,7 @@ internal static class Simulation
             Issuer = options.ControlPlane!.GetLeftPart(UriPartial.Authority), Audience = "", Subject = request.Person, Project = request.Project, Task = null, Connection = request.Object.Connection,
             Objects = [ObjectDigest.Of(request.Object)], Act = request.Act, IssuedAt = request.At, ExpiresAt = request.At + GrantClaims.MaxLifetime, TokenId = "", KeyThumbprint = "",
         };
-        var question = new PolicyQuestion(claims, request.Object, connection, request.Caller, request.At);
+        var question = new PolicyQuestion(claims, request.Object, connection, request.Caller, request.At, request.IsKnown);
         var policy = new LocalPolicy(options, TimeProvider.System);
         var refusal = policy.FirstRefusal(question);
         return new SimulatedDecision(

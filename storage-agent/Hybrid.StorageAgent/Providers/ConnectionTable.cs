@@ -28,7 +28,7 @@ public sealed class ConnectionTable : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
-        (start, this.clock, Urls) = (options, clock, new FileUrls(identity.Secret, clock));
+        (start, this.clock, Urls) = (options, clock, new AgentUrls(SharedSecret.Of(options, identity), clock));
         Apply(options);
     }
 
@@ -69,8 +69,8 @@ public sealed class ConnectionTable : IDisposable
         }
     }
 
-    /// <summary>Signs and checks the URLs of <c>file</c> connections.</summary>
-    public FileUrls Urls { get; }
+    /// <summary>Signs and checks the agent's own URLs: of folders and of proxy delivery.</summary>
+    public AgentUrls Urls { get; }
 
     /// <summary>Every connection.</summary>
     public IReadOnlyCollection<AgentConnection> All => [.. byName.Values];
@@ -84,9 +84,17 @@ public sealed class ConnectionTable : IDisposable
         foreach (var connection in byName.Values.Concat(retired.Select(r => r.Connection))) connection.Provider.Dispose();
     }
 
-    private IStorageProvider Make(ConnectionOptions connection) => connection.Provider switch
+    private IStorageProvider Make(ConnectionOptions connection) => connection switch
     {
-        "file" => new FileProvider(connection, start.PublicUrl!.GetLeftPart(UriPartial.Authority), Urls, clock),
+        { Provider: "file" } => new FileProvider(connection, AgentOrigin, Urls, clock),
+        { IsProxied: true } => new ProxiedProvider(Store(connection), AgentOrigin, Urls, clock),
+        _ => Store(connection),
+    };
+
+    private string AgentOrigin => start.PublicUrl!.GetLeftPart(UriPartial.Authority);
+
+    private IForwardableStore Store(ConnectionOptions connection) => connection.Provider switch
+    {
         "azure-blob" => new AzureBlobProvider(connection, clock),
         "gcs" => new GcsProvider(connection, clock),
         _ => new S3Provider(connection, clock),

@@ -52,3 +52,22 @@ public interface IStorageProvider : IDisposable
     /// <exception cref="StorageException">The store refused or failed.</exception>
     Task<byte[]> ReadStartAsync(ObjectReference reference, int bytes, CancellationToken ct);
 }
+
+/// <summary>A question to a store by the agent itself.</summary>
+/// <param name="Url">Where; may carry a signature, so it never reaches a log.</param>
+/// <param name="Headers">What goes with it.</param>
+public sealed record StoreRequest(Uri Url, IReadOnlyList<KeyValuePair<string, string>> Headers);
+
+/// <summary>A store that the agent can forward a browser's request to (proxy delivery).</summary>
+public interface IForwardableStore : IStorageProvider
+{
+    /// <summary>Reaches the store: configured endpoint only, no redirects.</summary>
+    HttpMessageHandler Handler { get; }
+
+    /// <summary>Whether the store knows <c>bytes=-n</c>; otherwise it must not be asked for it.</summary>
+    bool ServesSuffixRanges => true;
+
+    /// <summary>A GET or HEAD of one object at the endpoint that the agent itself uses, with the agent's own right.</summary>
+    /// <exception cref="StorageException">The credentials are not there.</exception>
+    ValueTask<StoreRequest> OwnRequestAsync(ObjectReference reference, HttpMethod method, CancellationToken ct);
+}

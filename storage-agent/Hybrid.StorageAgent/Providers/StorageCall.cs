@@ -28,7 +28,7 @@ public sealed class StorageCall(TimeSpan limit, TimeProvider clock)
         }
         catch (Exception failed) when (failed is not (StorageException or OutOfMemoryException) && !ct.IsCancellationRequested)
         {
-            throw translate(failed) ?? Network(failed) ?? throw new StorageException("storage.failed", "The store gave an answer that the agent cannot read. Check the endpoint with hybrid-agent check.", failed);
+            throw translate(failed) ?? OfFailure(failed);
         }
     }
 
@@ -44,7 +44,12 @@ public sealed class StorageCall(TimeSpan limit, TimeProvider clock)
         _ => new StorageException("storage.failed", $"The store answered with an error ({(int)status}). Try again.", inner),
     };
 
-    private static StorageException Slow(Exception? inner) =>
+    /// <summary>What a failure on the way to the store means.</summary>
+    public static StorageException OfFailure(Exception? failed) => (failed is null ? null : Network(failed))
+        ?? new StorageException("storage.failed", "The store gave an answer that the agent cannot read. Check the endpoint with hybrid-agent check.", failed);
+
+    /// <summary>The time is up.</summary>
+    public static StorageException Slow(Exception? inner) =>
         new("storage.slow", "The store did not answer in time. Try again; if it stays so, check the way to it with hybrid-agent check.", inner);
 
     // An answer that began and broke off differs from none: the endpoint is right, the way to it is not.

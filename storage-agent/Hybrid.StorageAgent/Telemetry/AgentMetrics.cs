@@ -25,7 +25,7 @@ public sealed class AgentMetrics
         meter = meters.Create(Service.Meter);
         issued = meter.CreateCounter<long>("hybrid.agent.urls.issued", "{url}", "URLs that were recorded and answered.");
         refused = meter.CreateCounter<long>("hybrid.agent.urls.refused", "{url}", "Refusals, by the rule of the access record that refused.");
-        bytes = meter.CreateCounter<long>("hybrid.agent.file.sent", "By", "Bytes of files whose answers were sent to their end.");
+        bytes = meter.CreateCounter<long>("hybrid.agent.objects.sent", "By", "Bytes of objects that browsers got from the agent itself: of folders and by proxy delivery.");
         unrecorded = meter.CreateCounter<long>("hybrid.agent.log.unrecorded", "{url}", "URLs and refusals that were not answered because the access log could not be written.");
         shipped = meter.CreateCounter<long>("hybrid.agent.log.shipped", "{line}", "Lines of the access log handed to a sink (syslog, otlp).");
         dropped = meter.CreateCounter<long>("hybrid.agent.log.dropped", "{line}", "Lines that a sink did not get because it was away or slow; the access log itself has them.");
@@ -77,17 +77,8 @@ public sealed class AgentMetrics
         }
     }
 
-    /// <summary>Counts the bytes of a file's answer once it was sent to its end.</summary>
-    public void Serves(HttpContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (HttpMethods.IsHead(context.Request.Method)) return;
-        context.Response.OnCompleted(() =>
-        {
-            if (!context.RequestAborted.IsCancellationRequested) bytes.Add(context.Response.ContentLength ?? 0);
-            return Task.CompletedTask;
-        });
-    }
+    /// <summary>Counts bytes of objects that left the agent: of folders and by proxy delivery.</summary>
+    public void Sent(int count) => bytes.Add(count);
 
     /// <summary>Shows how far this clock is ahead of the control plane's; nothing before that is known.</summary>
     public void ObserveClock(Func<TimeSpan?> skew) => meter.CreateObservableGauge(

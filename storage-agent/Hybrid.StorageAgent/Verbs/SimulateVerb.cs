@@ -5,6 +5,8 @@ using System.Text.Json;
 using Hybrid.Contracts.Grants;
 using Hybrid.Contracts.Urls;
 using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.OpaqueKeys;
 using Hybrid.StorageAgent.Policy;
 
 namespace Hybrid.StorageAgent.Verbs;
@@ -20,7 +22,7 @@ internal static class SimulateVerb
         var person = new Option<string>("--person") { Description = "Pseudonym, as in the access log.", Required = true };
         var project = new Option<string>("--project") { Description = "Project id.", Required = true };
         var connection = new Option<string>("--connection") { Description = "Connection's name.", Required = true };
-        var key = new Option<string>("--key") { Description = "Object's key.", Required = true };
+        var key = new Option<string>("--key") { Description = "Object's key; its opaque name does as well.", Required = true };
         var ip = new Option<string?>("--ip") { Description = "Browser's address. Default: unknown, as by the relay." };
         var origin = new Option<string?>("--origin") { Description = "Origin of the browser's page. Default: none, as by the relay." };
         var at = new Option<string?>("--at") { Description = "When, e.g. 2026-03-01T07:30:00+01:00. Default: now." };
@@ -32,15 +34,26 @@ internal static class SimulateVerb
         var verb = new Command("simulate", $"Would this request be allowed, and by which rule? Ends with 0 when it would, with {Refused} when not.") { config, person, project, connection, key, ip, origin, at, act, json };
         verb.SetAction((parsed, _) => withOptions(parsed.GetValue(config)!, options =>
         {
+            var found = Find(options, new ObjectReference(parsed.GetValue(connection)!, parsed.GetValue(key)!, null));
             var request = new SimulatedRequest(
-                parsed.GetValue(person)!, parsed.GetValue(project)!, new ObjectReference(parsed.GetValue(connection)!, parsed.GetValue(key)!, null), parsed.GetValue(act)!,
+                parsed.GetValue(person)!, parsed.GetValue(project)!, found ?? new ObjectReference(parsed.GetValue(connection)!, parsed.GetValue(key)!, null), parsed.GetValue(act)!,
                 new Caller(parsed.GetValue(ip) is { } address ? IPAddress.Parse(address) : null, parsed.GetValue(origin)),
-                TryReadInstant(parsed.GetValue(at), out var instant) ? instant : TimeProvider.System.GetUtcNow());
+                TryReadInstant(parsed.GetValue(at), out var instant) ? instant : TimeProvider.System.GetUtcNow(),
+                IsKnown: found is not null);
             var decision = Simulation.Decide(options, request);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(decision, AgentJson.Default.SimulatedDecision) : Words(decision));
             return Task.FromResult(decision.Allowed ? 0 : Refused);
         }));
         return verb;
+    }
+
+    // A real name stands for itself; an opaque one for what the map has.
+    private static ObjectReference? Find(AgentOptions options, ObjectReference reference)
+    {
+        if (!reference.Key.StartsWith(OpaqueNames.Prefix, StringComparison.Ordinal) || options.Connections.FirstOrDefault(c => c.Name == reference.Connection) is not { OpaqueKeys: true } || !AgentIdentity.Exists(options.DataDirectory)) return reference;
+        using var identity = AgentIdentity.Load(options.DataDirectory);
+        using var names = new OpaqueNames(OpaqueNames.FileIn(options.DataDirectory), SharedSecret.Of(options, identity));
+        return names.Find(reference.Key) is { } found && found.Connection == reference.Connection ? reference with { Key = found.Key } : null;
     }
 
     /// <summary>An instant with its offset; one without is taken as UTC.</summary>

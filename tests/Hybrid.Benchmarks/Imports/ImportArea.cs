@@ -83,7 +83,7 @@ internal sealed class ImportArea : IArea
     /// <summary>Names a second that the agent's own provider lists in the same pages, each turned into a message and back.</summary>
     private static async Task<double> DiscardAsync(string folder, CancellationToken ct)
     {
-        using var provider = new FileProvider(new ConnectionOptions { Name = "floor", Provider = "file", Folder = folder }, "http://localhost", new FileUrls(new byte[32], TimeProvider.System), TimeProvider.System);
+        using var provider = new FileProvider(new ConnectionOptions { Name = "floor", Provider = "file", Folder = folder }, "http://localhost", new AgentUrls(new byte[32], TimeProvider.System), TimeProvider.System);
         var began = Stopwatch.GetTimestamp();
         var (count, cursor) = (0L, (string?)null);
         do

@@ -37,7 +37,7 @@ internal sealed partial class CephStorage : InstallationStorage
             Rules = [new CORSRule { AllowedOrigins = [workspaceOrigin], AllowedMethods = ["GET", "HEAD"], ExposeHeaders = ["ETag", "Content-Range", "Accept-Ranges", "Content-Length"], MaxAgeSeconds = 600 }],
         });
         front = RecordingProxy.Start(server.Endpoint.Port);
-        return new { name = "pictures", provider = "s3", bucket, endpoint = server.Endpoint, publicEndpoint = new Uri($"http://127.0.0.1:{front.Port}"), accessKey = server.AccessKey, secretKey = server.SecretKey };
+        return new { name = "pictures", provider = "s3", bucket, endpoint = server.Endpoint, publicEndpoint = new Uri($"http://127.0.0.1:{front.Port}"), accessKey = server.AccessKey, secretKey = server.SecretKey, opaqueKeys = KeepsNames };
     }
 
     /// <summary>A client that gets on with Ceph (its checksums are of before 2025).</summary>

@@ -201,7 +201,7 @@ internal sealed class Installation : IAsyncDisposable
         var connectionId = (await ConnectionsAsync())[connection];
         var project = (await OwnerBrowser.PostAsync("/api/projects", new { name, connectionIds = new[] { connectionId }, ontology = Ontology })).GetProperty("id").GetGuid();
         foreach (var (personId, role) in members) await OwnerBrowser.PostAsync($"/api/projects/{project}/members", new { personId, role });
-        await OwnerBrowser.PostAsync($"/api/projects/{project}/imports", new { connectionId, prefix });
+        await OwnerBrowser.PostAsync($"/api/projects/{project}/imports", new { connectionId, prefix = Options.Storage.KeepsNames ? "" : prefix });
         await Wait.UntilAsync(async () => (await OwnerBrowser.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0] is var i
             && i.GetProperty("state").GetString() == "done" && i.GetProperty("described").GetInt32() == i.GetProperty("describedTotal").GetInt32());
         return project;
@@ -235,6 +235,9 @@ internal abstract class InstallationStorage : IAsyncDisposable
 {
     /// <summary>Random bytes within every picture.</summary>
     public byte[] Canary { get; } = RandomNumberGenerator.GetBytes(48);
+
+    /// <summary>Whether its names stay with the agent.</summary>
+    public bool KeepsNames { get; init; }
 
     /// <summary>Puts the pictures there and gives the connection of the agent's file.</summary>
     public abstract Task<object> PrepareAsync(string workspaceOrigin);

@@ -8,17 +8,17 @@ namespace Hybrid.EndToEnd.Promise;
 
 /// <summary>
 /// The promise: a label is drawn and reviewed in a real browser on pictures in a real bucket, and afterwards neither a byte of a picture, nor
-/// a signature or secret header that could fetch one, nor the agent's storage secret is anywhere in the control plane.
+/// a signature or secret header that could fetch one, nor the agent's storage secret, nor, with opaque keys, a picture's name is anywhere in the control plane.
 /// </summary>
 [Collection(nameof(Chromium))]
 public sealed class PromiseTests(Chromium chromium)
 {
     [Theory]
-    [InlineData(DatabaseProvider.Sqlite)]
-    [InlineData(DatabaseProvider.Postgres)]
-    public async Task ControlPlane_AfterTheWholeLoop_HoldsNothingOfThePictures(DatabaseProvider database)
+    [InlineData(DatabaseProvider.Sqlite, false)]
+    [InlineData(DatabaseProvider.Postgres, true)]
+    public async Task ControlPlane_AfterTheWholeLoop_HoldsNothingOfThePictures(DatabaseProvider database, bool keepsNames)
     {
-        await using var storage = new CephStorage();
+        await using var storage = new CephStorage { KeepsNames = keepsNames };
         await using var installation = await Installation.StartAsync(new InstallationOptions(database, storage));
 
         await using (var lea = await PersonAtDesk.AtAsync(chromium, installation, Installation.Labeler))
@@ -44,6 +44,7 @@ public sealed class PromiseTests(Chromium chromium)
         var hunt = new SecretHunt();
         hunt.Add("canary", storage.Canary);
         hunt.Add("storage secret", Encoding.ASCII.GetBytes(storage.SecretKey));
+        if (keepsNames) hunt.Add("name", "harbour/boat "u8.ToArray());
         foreach (var signature in signatures) hunt.Add("signature", Encoding.ASCII.GetBytes(signature));
         foreach (var secret in secrets) hunt.Add("split secret", Encoding.ASCII.GetBytes(secret));
 

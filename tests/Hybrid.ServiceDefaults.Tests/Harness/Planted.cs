@@ -20,7 +20,7 @@ public sealed partial record Planted(string Name, string Kind, string Text, stri
         new("s3 token", SecretKinds.UrlSignature, $"{{\"X-Amz-Security-Token\":\"{C(3)}\",\"a\":1}}", C(3)),
         new("gcs query", SecretKinds.UrlSignature, $"?X-Goog-Algorithm=GOOG4&X-Goog-Signature={C(4)}&X-Goog-Date=1", C(4)),
         new("azure sas", SecretKinds.UrlSignature, $"?sv=2026-04-06&sr=b&sig={C(5)}%2Bab%3D&se=2026", C(5)),
-        new("file url", SecretKinds.UrlSignature, $"/files/ward/a%20b.jpg?e=1&h=2&s={C(6)}{new string('B', 23)}", C(6)),
+        new("file url", SecretKinds.UrlSignature, $"/objects/ward/a%20b.jpg?e=1&h=2&s={C(6)}{new string('B', 23)}", C(6)),
         new("authorization", SecretKinds.Authorization, $"Authorization: Basic {C(7)}==", C(7)),
         new("authorization in json", SecretKinds.Authorization, $"{{\"authorization\": \"Bearer {C(8)}\"}}", C(8)),
         new("bearer behind a name", SecretKinds.Secret, $"secret = Bearer {C(26)}", C(26)),

@@ -134,8 +134,8 @@ public sealed class ProblemTests : IAsyncLifetime
         using var ready = await http.GetAsync("/health/ready", Ct);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"failed","failed":["grant-keys"]}"""), (ready.StatusCode, await ready.Content.ReadAsStringAsync(Ct)));
         await IsProblemAsync(http.GetAsync("/v1/urls", Ct), 405, ErrorCodes.MethodNotAllowed);
-        await IsProblemAsync(http.DeleteAsync("/files/folder/a.jpg", Ct), 405, ErrorCodes.MethodNotAllowed);
-        await IsProblemAsync(http.GetAsync("/files/folder/a.jpg", Ct), 403, "storage.forbidden");
+        await IsProblemAsync(http.DeleteAsync("/objects/folder/a.jpg", Ct), 405, ErrorCodes.MethodNotAllowed);
+        await IsProblemAsync(http.GetAsync("/objects/folder/a.jpg", Ct), 403, "storage.forbidden");
         await IsProblemAsync(http.PostAsync("/v1/urls", new StringContent("{", Encoding.UTF8, "text/plain"), Ct), 400, ErrorCodes.RequestMalformed);
     }
 

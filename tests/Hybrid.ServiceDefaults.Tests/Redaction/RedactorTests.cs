@@ -67,8 +67,8 @@ public sealed class RedactorTests
 
     [Fact]
     public void NeighboursOfASecret_Stay() => Assert.Equal(
-        "GET /files/ward/a.jpg?e=17&h=4&s=[redacted:url-signature] for [redacted:email], then https://b.example/k?[redacted:url-signature] 200",
-        Redactor.Redact($"GET /files/ward/a.jpg?e=17&h=4&s={new string('A', 43)} for ana@example.org, then https://b.example/k?a=1&X-Amz-Signature=00ff&b=2 200"));
+        "GET /objects/ward/a.jpg?e=17&h=4&s=[redacted:url-signature] for [redacted:email], then https://b.example/k?[redacted:url-signature] 200",
+        Redactor.Redact($"GET /objects/ward/a.jpg?e=17&h=4&s={new string('A', 43)} for ana@example.org, then https://b.example/k?a=1&X-Amz-Signature=00ff&b=2 200"));
 
     [Theory]
     [InlineData("Authorization", "anything")]

@@ -68,6 +68,15 @@ public sealed class AgentCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bucket_ByProxyDelivery_IsReadByTheAgentItself_AndNeedsNoCors()
+    {
+        var lines = await LinesAsync("proxy");
+
+        Assert.Equal(["c: list", "c: read for proxy delivery"], lines.Where(l => l.What.StartsWith("c: ", StringComparison.Ordinal)).Select(l => l.What));
+        Assert.Equal("works", lines.Single(l => l.What == "c: read for proxy delivery").Mend);
+    }
+
+    [Fact]
     public async Task Clock_ThatDiffersFromTheStores_IsNamed()
     {
         Assert.True((await LineAsync("c: clock", TimeProvider.System)).Ok);
@@ -87,12 +96,16 @@ public sealed class AgentCheckTests : IAsyncLifetime
 
     private async Task<(string, bool, string)> TupleAsync(string what, TimeProvider clock) => await LineAsync(what, clock) is var line ? (line.What, line.Ok, line.Mend) : default;
 
-    private async Task<CheckLine> LineAsync(string what, TimeProvider clock)
+    private async Task<CheckLine> LineAsync(string what, TimeProvider clock) => (await LinesAsync("presigned", clock)).Single(l => l.What == what);
+
+    private async Task<IReadOnlyList<CheckLine>> LinesAsync(string delivery, TimeProvider? clock = null)
     {
-        var options = new AgentOptions { ControlPlane = new Uri("http://localhost:1"), WorkspaceOrigin = Origin, DataDirectory = folder };
-        options.Connections.Add(Buckets.Connection(server, bucket));
+        var options = new AgentOptions { ControlPlane = new Uri("http://localhost:1"), PublicUrl = new Uri("http://localhost:2"), WorkspaceOrigin = Origin, DataDirectory = folder };
+        var connection = Buckets.Connection(server, bucket);
+        connection.Delivery = delivery;
+        options.Connections.Add(connection);
         var lines = new List<CheckLine>();
-        await foreach (var line in AgentCheck.RunAsync(options, http, clock, TestContext.Current.CancellationToken)) lines.Add(line);
-        return lines.Single(l => l.What == what);
+        await foreach (var line in AgentCheck.RunAsync(options, http, clock ?? TimeProvider.System, TestContext.Current.CancellationToken)) lines.Add(line);
+        return lines;
     }
 }

@@ -24,7 +24,7 @@ public sealed class AgentOptionsTests : IDisposable
         { "controlPlane is missing: give the control plane's address, e.g. \"https://hybrid.example\".", o => o.ControlPlane = null },
         { "controlPlane is http://hybrid.example/: give scheme, host and port only; plain http is for loopback only.", o => o.ControlPlane = new Uri("http://hybrid.example") },
         { "controlPlane is https://hybrid.example/x: give scheme, host and port only; plain http is for loopback only.", o => o.ControlPlane = new Uri("https://hybrid.example/x") },
-        { "publicUrl is missing: browsers read the folder of connection ward from this agent itself, so give the address at which they reach it.", o => o.PublicUrl = null },
+        { "publicUrl is missing: browsers read connection ward from this agent itself, so give the address at which they reach it.", o => o.PublicUrl = null },
         { "controlPlaneCaFile /absent.pem does not exist or cannot be read by this process.", o => o.ControlPlaneCaFile = "/absent.pem" },
         { "proxy is not an address of an HTTP proxy: give e.g. \"http://proxy.example:3128\"; name and secret go to proxyCredentialsFile.", o => o.Proxy = new Uri("http://me:secret@proxy.example:3128") },
         { "proxyCredentialsFile is for a proxy: give proxy too, or remove it.", o => o.ProxyCredentialsFile = "/etc/passwd" },

@@ -21,7 +21,7 @@ public sealed class CorsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("POST", "/v1/urls")]
-    [InlineData("GET", "/files/c/a.png")]
+    [InlineData("GET", "/objects/c/a.png")]
     [InlineData("OPTIONS", "/v1/urls")]
     public async Task Answer_ToTheWorkspace_MayBeRead(string method, string path)
     {
@@ -44,7 +44,7 @@ public sealed class CorsTests : IAsyncLifetime
     [InlineData(null)]
     public async Task Answer_ToAnybodyElse_MayNotBeRead(string? origin)
     {
-        foreach (var (method, path) in ((string, string)[])[("POST", "/v1/urls"), ("GET", "/files/c/a.png"), ("OPTIONS", "/v1/urls")])
+        foreach (var (method, path) in ((string, string)[])[("POST", "/v1/urls"), ("GET", "/objects/c/a.png"), ("OPTIONS", "/v1/urls")])
         {
             using var response = await SendAsync(method, path, origin);
             Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));

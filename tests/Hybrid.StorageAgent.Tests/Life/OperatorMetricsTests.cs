@@ -35,7 +35,7 @@ public sealed partial class OperatorMetricsTests
         await agent.UntilAsync(async () =>
         {
             text = (await agent.GetAsync(new Uri(agent.Operators, "/metrics"))).Text;
-            return Regex.IsMatch(text, """^hybrid_agent_log_shipped_total\{[^}]*sink="syslog"[^}]*\} 5\b""", RegexOptions.Multiline) && text.Contains("hybrid_agent_file_sent_bytes_total", StringComparison.Ordinal);
+            return Regex.IsMatch(text, """^hybrid_agent_log_shipped_total\{[^}]*sink="syslog"[^}]*\} 5\b""", RegexOptions.Multiline) && text.Contains("hybrid_agent_objects_sent_bytes_total", StringComparison.Ordinal);
         });
         // These count only what went wrong; tests of their own make it go wrong. Those of the proxy delivery have theirs, too.
         string[] rare = ["hybrid_agent_log_unrecorded_total", "hybrid_agent_log_dropped_total"];

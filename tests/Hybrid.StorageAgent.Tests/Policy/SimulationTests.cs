@@ -17,7 +17,7 @@ public sealed class SimulationTests : IAsyncLifetime
     private static readonly string?[] Origins = [null, RunningAgent.Workspace, "https://inside.example", "https://evil.example"];
     private static readonly string[] Addresses = ["10.1.2.3", "11.1.2.3", "fd00::1"];
     private static readonly string[] Acts = ["work", "guideline", "view"];
-    private static readonly string[] Connections = ["open", "narrow", "mine", "none"];
+    private static readonly string[] Connections = ["open", "narrow", "mine", "none", "veiled"];
     private static readonly string[] Keys = ["in/a.png", "out/a.png", "in/../out/a.png", "a\\b", "in/ü.png"];
 
     // One sample: who asks for what, and which rules stand in the file.
@@ -29,10 +29,10 @@ public sealed class SimulationTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        ConnectionOptions open = new() { Name = "open", Provider = "file", Folder = folder }, narrow = new() { Name = "narrow", Provider = "file", Folder = folder }, mine = new() { Name = "mine", Provider = "file", Folder = folder };
+        ConnectionOptions open = new() { Name = "open", Provider = "file", Folder = folder }, narrow = new() { Name = "narrow", Provider = "file", Folder = folder }, mine = new() { Name = "mine", Provider = "file", Folder = folder }, veiled = new() { Name = "veiled", Provider = "file", Folder = folder, OpaqueKeys = true };
         narrow.Prefixes.Add("in/");
         mine.Projects.Add(Projects[0]);
-        agent = await RunningAgent.StartAsync(clock, o => o.TrustedProxies.Add("127.0.0.1/32"), open, narrow, mine);
+        agent = await RunningAgent.StartAsync(clock, o => o.TrustedProxies.Add("127.0.0.1/32"), open, narrow, mine, veiled);
     }
 
     public async ValueTask DisposeAsync()
@@ -53,9 +53,9 @@ public sealed class SimulationTests : IAsyncLifetime
                 var options = Options(rule);
                 agent.Services.GetRequiredService<LocalPolicy>().Apply(options);
                 var asking = new Asking($"person-{pick[1] % 3}", Acts[pick[2] % 3], Origins[pick[3] % 4], Addresses[pick[4] % 3]) { Project = Projects[pick[5] % 2].ToString() };
-                var reference = new ObjectReference(Connections[pick[6] % 4], Keys[pick[7] % 5], null);
+                var reference = new ObjectReference(Connections[pick[6] % 5], Keys[pick[7] % 5], null);
 
-                var simulated = Simulation.Decide(options, new SimulatedRequest(asking.Person, asking.Project, reference, asking.Act, new Caller(IPAddress.Parse(asking.ForwardedFor!), asking.Origin), clock.GetUtcNow()));
+                var simulated = Simulation.Decide(options, new SimulatedRequest(asking.Person, asking.Project, reference, asking.Act, new Caller(IPAddress.Parse(asking.ForwardedFor!), asking.Origin), clock.GetUtcNow(), reference.Connection != "veiled"));
                 var (objects, code) = await agent.AskAsAsync(asking, reference);
 
                 Assert.Null(code);

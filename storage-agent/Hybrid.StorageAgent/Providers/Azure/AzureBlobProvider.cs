@@ -19,7 +19,7 @@ namespace Hybrid.StorageAgent.Providers.Azure;
 /// Azure Blob Storage by Azure.Storage.Blobs. URLs are a user-delegation SAS, signed by a delegation key that the agent's identity gets
 /// once for hours, with the secret as a signed request header; by an account key they are a service SAS, which cannot bind a header.
 /// </summary>
-public sealed class AzureBlobProvider : IStorageProvider
+public sealed class AzureBlobProvider : IForwardableStore
 {
     /// <summary>Begins a version that is a snapshot; every other one is a version id.</summary>
     public const string SnapshotVersion = "snapshot:";
@@ -37,6 +37,7 @@ public sealed class AzureBlobProvider : IStorageProvider
     private readonly BlobContainerClient container;
     private readonly StorageSharedKeyCredential? accountKey;
     private readonly Renewed<UserDelegationKey> delegationKey;
+    private readonly Uri endpoint;
     private readonly Uri publicEndpoint;
 
     /// <summary>Prepares the connection; nothing is asked of the store yet.</summary>
@@ -50,7 +51,7 @@ public sealed class AzureBlobProvider : IStorageProvider
         (this.options, this.clock) = (options, clock);
         this.handler = handler ?? StorageHttp.Handler(options);
         call = new StorageCall(options.Timeout, clock);
-        var endpoint = options.Endpoint ?? new Uri($"https://{options.Account}.blob.core.windows.net");
+        endpoint = options.Endpoint ?? new Uri($"https://{options.Account}.blob.core.windows.net");
         publicEndpoint = options.PublicEndpoint ?? endpoint;
         // Slashes at the end belong to the name: "a/" is not "a".
         var client = new BlobClientOptions { TrimBlobNameSlashes = false, Transport = new HttpClientTransport(this.handler), Retry = { MaxRetries = 2, NetworkTimeout = options.Timeout, Delay = TimeSpan.FromMilliseconds(200) } };
@@ -87,34 +88,27 @@ public sealed class AzureBlobProvider : IStorageProvider
     /// <inheritdoc/>
     public async ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(reference);
-        ObjectKey.ThrowUnlessPlain(reference.Key);
         if (!BindsHeader && lifetime > UnboundLife) lifetime = UnboundLife;
-        var (key, keyLapse) = accountKey is null ? await delegationKey.GetAsync(ct) : (null, DateTimeOffset.MaxValue);
-        var now = clock.GetUtcNow();
-        var cut = now + lifetime > keyLapse;
-        // A SAS knows whole seconds only.
-        var expires = DateTimeOffset.FromUnixTimeSeconds((cut ? keyLapse : now + lifetime).ToUnixTimeSeconds());
-        if (expires - now < TimeSpan.FromSeconds(1)) throw new StorageException("storage.credentials_lapsed", "The agent's storage credentials have lapsed. They are renewed by themselves; try again.");
-        var (snapshot, version) = reference.Version switch
-        {
-            null => (null, null),
-            { } v when v.StartsWith(SnapshotVersion, StringComparison.Ordinal) => (v[SnapshotVersion.Length..], null),
-            { } v => ((string?)null, v),
-        };
-        var sas = new BlobSasBuilder(BlobSasPermissions.Read, expires)
-        {
-            BlobContainerName = options.Container, BlobName = reference.Key, Snapshot = snapshot, BlobVersionId = version,
-            CacheControl = "no-store", ContentType = contentType,
-            Protocol = publicEndpoint.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
-        };
-        if (options.SignedIp is { } ip) sas.IPRange = SasIPRange.Parse(ip);
-        if (BindsHeader) sas.RequestHeaders = new Dictionary<string, string> { [SplitSecret.Header] = secret };
-        var query = key is not null ? sas.ToSasQueryParameters(key, options.Account) : sas.ToSasQueryParameters(accountKey);
-        var pinned = snapshot is not null ? $"&snapshot={Uri.EscapeDataString(snapshot)}" : version is not null ? $"&versionid={Uri.EscapeDataString(version)}" : "";
-        var url = $"{publicEndpoint.AbsoluteUri.TrimEnd('/')}/{options.Container}/{CanonicalRequest.Encode(reference.Key, slash: true)}?{query}{pinned}";
-        return new SignedUrl(url, expires, cut);
+        return await SignAsync(
+            reference, publicEndpoint, lifetime,
+            sas =>
+            {
+                (sas.CacheControl, sas.ContentType) = ("no-store", contentType);
+                if (options.SignedIp is { } ip) sas.IPRange = SasIPRange.Parse(ip);
+                if (BindsHeader) sas.RequestHeaders = new Dictionary<string, string> { [SplitSecret.Header] = secret };
+            },
+            ct);
     }
+
+    /// <inheritdoc/>
+    public HttpMessageHandler Handler => handler;
+
+    /// <inheritdoc/>
+    public bool ServesSuffixRanges => false;
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreRequest> OwnRequestAsync(ObjectReference reference, HttpMethod method, CancellationToken ct) =>
+        new(new Uri((await SignAsync(reference, endpoint, UnboundLife, _ => { }, ct)).Url), []);
 
     /// <inheritdoc/>
     public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) => call.AskAsync(
@@ -163,6 +157,33 @@ public sealed class AzureBlobProvider : IStorageProvider
     {
         delegationKey.Dispose();
         handler.Dispose();
+    }
+
+    private async ValueTask<SignedUrl> SignAsync(ObjectReference reference, Uri place, TimeSpan lifetime, Action<BlobSasBuilder> bind, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ObjectKey.ThrowUnlessPlain(reference.Key);
+        var (key, keyLapse) = accountKey is null ? await delegationKey.GetAsync(ct) : (null, DateTimeOffset.MaxValue);
+        var now = clock.GetUtcNow();
+        var cut = now + lifetime > keyLapse;
+        // A SAS knows whole seconds only.
+        var expires = DateTimeOffset.FromUnixTimeSeconds((cut ? keyLapse : now + lifetime).ToUnixTimeSeconds());
+        if (expires - now < TimeSpan.FromSeconds(1)) throw new StorageException("storage.credentials_lapsed", "The agent's storage credentials have lapsed. They are renewed by themselves; try again.");
+        var (snapshot, version) = reference.Version switch
+        {
+            null => (null, null),
+            { } v when v.StartsWith(SnapshotVersion, StringComparison.Ordinal) => (v[SnapshotVersion.Length..], null),
+            { } v => ((string?)null, v),
+        };
+        var sas = new BlobSasBuilder(BlobSasPermissions.Read, expires)
+        {
+            BlobContainerName = options.Container, BlobName = reference.Key, Snapshot = snapshot, BlobVersionId = version,
+            Protocol = place.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+        };
+        bind(sas);
+        var query = key is not null ? sas.ToSasQueryParameters(key, options.Account) : sas.ToSasQueryParameters(accountKey);
+        var pinned = snapshot is not null ? $"&snapshot={Uri.EscapeDataString(snapshot)}" : version is not null ? $"&versionid={Uri.EscapeDataString(version)}" : "";
+        return new SignedUrl($"{place.AbsoluteUri.TrimEnd('/')}/{options.Container}/{CanonicalRequest.Encode(reference.Key, slash: true)}?{query}{pinned}", expires, cut);
     }
 
     private static DefaultAzureCredential Own(ConnectionOptions options) => new(new DefaultAzureCredentialOptions

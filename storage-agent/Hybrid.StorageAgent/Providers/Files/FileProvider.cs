@@ -12,7 +12,7 @@ public sealed class FileProvider : IStorageProvider
 
     private readonly string root;
     private readonly string agentOrigin;
-    private readonly FileUrls urls;
+    private readonly AgentUrls urls;
     private readonly TimeProvider clock;
     private readonly StorageCall call;
     private readonly FolderWalk walk;
@@ -20,7 +20,7 @@ public sealed class FileProvider : IStorageProvider
     private readonly List<(string Prefix, string Cursor, IEnumerator<string> Keys)> open = [];
 
     /// <summary>Prepares the connection; nothing is read yet.</summary>
-    public FileProvider(ConnectionOptions options, string agentOrigin, FileUrls urls, TimeProvider clock)
+    public FileProvider(ConnectionOptions options, string agentOrigin, AgentUrls urls, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         (Name, this.agentOrigin, this.urls, this.clock) = (options.Name, agentOrigin, urls, clock);
@@ -41,7 +41,7 @@ public sealed class FileProvider : IStorageProvider
         ArgumentNullException.ThrowIfNull(reference);
         ObjectKey.ThrowUnlessPlain(reference.Key);
         var expires = clock.GetUtcNow() + lifetime;
-        return ValueTask.FromResult(new SignedUrl(agentOrigin + urls.PathOf(Name, reference.Key, contentType, secret, expires), expires));
+        return ValueTask.FromResult(new SignedUrl(agentOrigin + urls.PathOf(Name, reference.Key, null, contentType, secret, expires), expires));
     }
 
     /// <inheritdoc/>

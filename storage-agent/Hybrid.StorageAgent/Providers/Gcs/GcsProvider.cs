@@ -5,11 +5,12 @@ using Google.Apis.Auth.OAuth2.Responses;
 using Hybrid.Contracts.Link;
 using Hybrid.Contracts.Urls;
 using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Providers.Signing;
 
 namespace Hybrid.StorageAgent.Providers.Gcs;
 
 /// <summary>Google Cloud Storage, without its SDK (ADR 2): a small client for listing and headers, URLs by <see cref="GcsV4Signer"/>.</summary>
-public sealed class GcsProvider : IStorageProvider
+public sealed class GcsProvider : IForwardableStore
 {
     private static readonly Uri Google = new("https://storage.googleapis.com");
 
@@ -75,6 +76,22 @@ public sealed class GcsProvider : IStorageProvider
             },
             Translate,
             ct);
+    }
+
+    /// <inheritdoc/>
+    public HttpMessageHandler Handler => handler;
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreRequest> OwnRequestAsync(ObjectReference reference, HttpMethod method, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ObjectKey.ThrowUnlessPlain(reference.Key);
+        // By a token: where no key is at hand a signature would cost a question to Google for each request.
+        var token = await call.AskAsync(TokenAsync, Translate, ct);
+        var headers = new List<KeyValuePair<string, string>> { new("Authorization", $"Bearer {token}") };
+        if (options.UserProject is { } payer) headers.Add(new("x-goog-user-project", payer));
+        var pinned = reference.Version is { } generation ? $"?generation={Uri.EscapeDataString(generation)}" : "";
+        return new StoreRequest(new Uri($"{(options.Endpoint ?? Google).GetLeftPart(UriPartial.Authority)}/{options.Bucket}/{CanonicalRequest.Encode(reference.Key, slash: true)}{pinned}"), headers);
     }
 
     /// <inheritdoc/>

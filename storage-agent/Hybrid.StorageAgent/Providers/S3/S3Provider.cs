@@ -10,8 +10,11 @@ using Hybrid.StorageAgent.Configuration;
 namespace Hybrid.StorageAgent.Providers.S3;
 
 /// <summary>AWS S3 and everything that speaks its protocol. Lists and reads headers by AWSSDK.S3, signs by <see cref="SigV4Signer"/>.</summary>
-public sealed class S3Provider : IStorageProvider
+public sealed class S3Provider : IForwardableStore
 {
+    // A request of the agent's own begins at once.
+    private static readonly TimeSpan OwnLife = TimeSpan.FromSeconds(60);
+
     private readonly ConnectionOptions options;
     private readonly TimeProvider clock;
     private readonly StorageCall call;
@@ -19,9 +22,8 @@ public sealed class S3Provider : IStorageProvider
     private readonly HttpMessageHandler handler;
     private readonly S3CredentialSource credentials;
     private readonly Lazy<AmazonS3Client> client;
-    private readonly string scheme;
-    private readonly string host;
-    private readonly string pathPrefix;
+    private readonly Place browsers;
+    private readonly Place own;
 
     /// <summary>Prepares the connection; nothing is asked of the store yet.</summary>
     /// <param name="options">The connection.</param>
@@ -36,39 +38,36 @@ public sealed class S3Provider : IStorageProvider
         signer = new SigV4Signer(options.Region);
         credentials = new S3CredentialSource(options, Configure, call, clock);
         client = new Lazy<AmazonS3Client>(MakeClient);
-        var endpoint = options.PublicEndpoint ?? options.Endpoint ?? new Uri($"https://s3.{options.Region}.{Suffix(options.Region)}");
-        scheme = endpoint.Scheme;
-        host = options.UsesPathStyle ? endpoint.Authority : $"{options.Bucket}.{endpoint.Authority}";
-        pathPrefix = options.UsesPathStyle ? $"/{options.Bucket}/" : "/";
+        own = PlaceOf(options.Endpoint ?? new Uri($"https://s3.{options.Region}.{Suffix(options.Region)}"));
+        browsers = options.PublicEndpoint is { } seen ? PlaceOf(seen) : own;
     }
 
     /// <inheritdoc/>
     public string Name => options.Name;
 
     /// <inheritdoc/>
-    public string StorageOrigin => $"{scheme}://{host}";
+    public string StorageOrigin => browsers.Origin;
+
+    /// <inheritdoc/>
+    public HttpMessageHandler Handler => handler;
 
     /// <inheritdoc/>
     public async ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(reference);
-        ObjectKey.ThrowUnlessPlain(reference.Key);
-        var current = await credentials.CurrentAsync(ct);
-        var now = clock.GetUtcNow();
-        // A URL never outlives the credentials that signed it.
-        var cut = current.ExpiresAt is { } lapse && now + lifetime > lapse;
-        if (cut) lifetime = current.ExpiresAt!.Value - now;
-        if (lifetime < TimeSpan.FromSeconds(1)) throw new StorageException("storage.credentials_lapsed", "The agent's storage credentials have lapsed. They are renewed by themselves; try again.");
         var query = new List<KeyValuePair<string, string>>
         {
             new("response-cache-control", "no-store"),
             new("response-content-type", contentType),
         };
-        if (reference.Version is { } version) query.Add(new("versionId", version));
-        if (options.RequesterPays) query.Add(new("x-amz-request-payer", "requester"));
-        var seconds = (int)lifetime.TotalSeconds;
-        var url = signer.Presign(current, "GET", scheme, host, pathPrefix + reference.Key, query, [new("content-language", secret)], seconds, now);
-        return new SignedUrl(url, now.AddSeconds(seconds), cut);
+        return await PresignAsync(reference, "GET", browsers, query, [new("content-language", secret)], lifetime, ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoreRequest> OwnRequestAsync(ObjectReference reference, HttpMethod method, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        var signed = await PresignAsync(reference, method.Method, own, [], [], OwnLife, ct);
+        return new StoreRequest(new Uri(signed.Url), []);
     }
 
     /// <inheritdoc/>
@@ -118,6 +117,28 @@ public sealed class S3Provider : IStorageProvider
         handler.Dispose();
     }
 
+    private async ValueTask<SignedUrl> PresignAsync(
+        ObjectReference reference, string method, Place place, List<KeyValuePair<string, string>> query, KeyValuePair<string, string>[] headers, TimeSpan lifetime, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ObjectKey.ThrowUnlessPlain(reference.Key);
+        var current = await credentials.CurrentAsync(ct);
+        var now = clock.GetUtcNow();
+        // A URL never outlives the credentials that signed it.
+        var cut = current.ExpiresAt is { } lapse && now + lifetime > lapse;
+        if (cut) lifetime = current.ExpiresAt!.Value - now;
+        if (lifetime < TimeSpan.FromSeconds(1)) throw new StorageException("storage.credentials_lapsed", "The agent's storage credentials have lapsed. They are renewed by themselves; try again.");
+        if (reference.Version is { } version) query.Add(new("versionId", version));
+        if (options.RequesterPays) query.Add(new("x-amz-request-payer", "requester"));
+        var seconds = (int)lifetime.TotalSeconds;
+        var url = signer.Presign(current, method, place.Scheme, place.Host, place.PathPrefix + reference.Key, query, headers, seconds, now);
+        return new SignedUrl(url, now.AddSeconds(seconds), cut);
+    }
+
+    private Place PlaceOf(Uri endpoint) => options.UsesPathStyle
+        ? new Place(endpoint.Scheme, endpoint.Authority, $"/{options.Bucket}/")
+        : new Place(endpoint.Scheme, $"{options.Bucket}.{endpoint.Authority}", "/");
+
     private RequestPayer? Payer => options.RequesterPays ? RequestPayer.Requester : null;
 
     private static string Suffix(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
@@ -146,6 +167,11 @@ public sealed class S3Provider : IStorageProvider
         if (options.Endpoint is { } endpoint) (config.ServiceURL, config.AuthenticationRegion) = (endpoint.ToString(), options.Region);
         else config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         return new AmazonS3Client(credentials, config);
+    }
+
+    private sealed record Place(string Scheme, string Host, string PathPrefix)
+    {
+        public string Origin => $"{Scheme}://{Host}";
     }
 
     private sealed class Reach(HttpMessageHandler handler) : HttpClientFactory

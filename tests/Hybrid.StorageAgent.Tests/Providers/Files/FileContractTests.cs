@@ -13,7 +13,7 @@ public sealed class FolderStore : ContractStore
     public override bool ServesHead => true;
 
     public override IStorageProvider Provider(TimeProvider clock) =>
-        new FileProvider(Connection(), agent.Options.Listen, new FileUrls(agent.Identity.Secret, clock), clock);
+        new FileProvider(Connection(), agent.Options.Listen, new AgentUrls(agent.Identity.Secret, clock), clock);
 
     public override async ValueTask DisposeAsync()
     {

@@ -105,7 +105,7 @@ public sealed class FileDeliveryTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         }
 
-        using var elsewhere = await agent.Http.SignedAsync(answer.Url.Replace("/files/c/", "/files/other/", StringComparison.Ordinal), answer.Header);
+        using var elsewhere = await agent.Http.SignedAsync(answer.Url.Replace("/objects/c/", "/objects/other/", StringComparison.Ordinal), answer.Header);
         Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(null)).StatusCode);
     }

@@ -192,5 +192,5 @@ public sealed class FileProviderTests : IDisposable
     }
 
     private FileProvider Provider(ConnectionOptions? options = null) =>
-        new(options ?? new ConnectionOptions { Name = "c", Provider = "file", Folder = root }, "http://agent", new FileUrls(new byte[32], TimeProvider.System), TimeProvider.System);
+        new(options ?? new ConnectionOptions { Name = "c", Provider = "file", Folder = root }, "http://agent", new AgentUrls(new byte[32], TimeProvider.System), TimeProvider.System);
 }
