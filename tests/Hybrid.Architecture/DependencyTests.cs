@@ -14,7 +14,7 @@ public sealed class DependencyTests
         "AWSSDK.", "Amazon.", "Azure.Storage.", "Azure.Identity", "Azure.Core", "Microsoft.Azure.Storage", "WindowsAzure.Storage", "Google.Cloud.", "Google.Apis.", "Google.Apis", "Minio", "FluentStorage", "Storage.Net",
     ];
 
-    private static readonly string[] ServerProviders = ["Npgsql", "Microsoft.EntityFrameworkCore", "Microsoft.Data.SqlClient", "Microsoft.Data.Sqlite", "MySql", "Pomelo", "Oracle"];
+    private static readonly string[] ServerProviders = ["Npgsql", "Microsoft.EntityFrameworkCore", "Microsoft.Data.SqlClient", "MySql", "Pomelo", "Oracle"];
 
     [Theory]
     [InlineData("control-plane/Hybrid.ControlPlane.Domain/Hybrid.ControlPlane.Domain.csproj")]

@@ -54,12 +54,12 @@ public sealed partial class MapRebuild(ConnectionTable connections, OpaqueListin
         }
     }
 
-    [LoggerMessage(3301, LogLevel.Warning, "An opaque name of connection {Connection} is not in the map: it is made anew by listing")]
+    [LoggerMessage(3340, LogLevel.Warning, "An opaque name of connection {Connection} is not in the map: it is made anew by listing")]
     private partial void Begins(string connection);
 
-    [LoggerMessage(3302, LogLevel.Information, "The map of connection {Connection} knows all of its {Count} objects")]
+    [LoggerMessage(3341, LogLevel.Information, "The map of connection {Connection} knows all of its {Count} objects")]
     private partial void Ends(string connection, long count);
 
-    [LoggerMessage(3303, LogLevel.Error, "The map of connection {Connection} could not be made anew: {Why} The next unknown name tries again")]
+    [LoggerMessage(3342, LogLevel.Error, "The map of connection {Connection} could not be made anew: {Why} The next unknown name tries again")]
     private partial void Fails(string connection, string why);
 }

@@ -95,10 +95,17 @@ internal sealed class AgentOnDisk : IAsyncDisposable
     public async Task CloseControlPlaneAsync() => await keys.DisposeAsync();
 
     /// <summary>Starts the executable and waits until it answers.</summary>
-    public async Task RunAsync(IReadOnlyDictionary<string, string>? environment = null)
+    public Task RunAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, "run", "--config", Config]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, "run", "--config", Config]);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        return RunAsync(start);
+    }
+
+    /// <summary>The same with another executable.</summary>
+    public async Task RunAsync(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
