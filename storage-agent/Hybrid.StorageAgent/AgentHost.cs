@@ -67,6 +67,7 @@ public static class AgentHost
         var app = builder.Build();
         var policy = app.Services.GetRequiredService<LocalPolicy>();
         app.Services.GetRequiredService<AgentMetrics>().ObserveCeilings(() => policy.Use);
+        app.Services.GetRequiredService<AgentMetrics>().ObserveConnections(() => app.Services.GetRequiredService<ConnectionTable>().All.Select(c => (c.Options.Name, c.Provider.Breakers.Any(b => b.IsResting))));
         if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Ingress(options));
         app.UseServiceDefaults(branch => branch.UseAgentCors(() => policy.Origins));
         app.UseAgentCors(() => policy.Origins);

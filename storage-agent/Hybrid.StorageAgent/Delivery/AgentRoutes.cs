@@ -65,7 +65,7 @@ internal static class AgentRoutes
         catch (StorageException failed)
         {
             return Results.Problem(
-                statusCode: failed.Code == "storage.slow" ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
+                statusCode: failed.Code switch { "storage.slow" => StatusCodes.Status504GatewayTimeout, CircuitBreaker.Resting => StatusCodes.Status503ServiceUnavailable, _ => StatusCodes.Status502BadGateway },
                 title: "The storage agent cannot read the file.", detail: failed.Message, extensions: Code(failed.Code));
         }
     }

@@ -2,11 +2,18 @@ using System.Net;
 
 namespace Hybrid.StorageAgent.Providers;
 
-/// <summary>Holds every question to a store to one time limit, and every failure to one list of codes, whatever the provider's library throws.</summary>
+/// <summary>
+/// Holds every question to one server to one time limit, and every failure to one list of codes, whatever the provider's library throws;
+/// a server that fails again and again is let rest (<see cref="CircuitBreaker"/>).
+/// </summary>
 /// <param name="limit">How long a question may take in all, its retries included.</param>
 /// <param name="clock">Measures it.</param>
-public sealed class StorageCall(TimeSpan limit, TimeProvider clock)
+/// <param name="server">Who is asked, in words.</param>
+public sealed class StorageCall(TimeSpan limit, TimeProvider clock, string server = "store")
 {
+    /// <summary>Whether the server rests.</summary>
+    public CircuitBreaker Breaker { get; } = new(server, clock);
+
     /// <summary>Asks; a named <see cref="StorageException"/> at the latest when the time is up.</summary>
     /// <param name="ask">The question.</param>
     /// <param name="translate">What the provider's own exceptions mean; null where it does not know.</param>
@@ -15,6 +22,39 @@ public sealed class StorageCall(TimeSpan limit, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(ask);
         ArgumentNullException.ThrowIfNull(translate);
+        var entered = Breaker.Enter();
+        try
+        {
+            var answer = await AskOnceAsync(ask, translate, ct);
+            Breaker.Answered(entered);
+            return answer;
+        }
+        catch (StorageException failed)
+        {
+            Breaker.Failed(entered, failed.Code);
+            throw;
+        }
+        catch
+        {
+            Breaker.GivenUp(entered);
+            throw;
+        }
+    }
+
+    /// <summary>What a status of the store means.</summary>
+    public static StorageException OfStatus(HttpStatusCode status, Exception? inner = null) => status switch
+    {
+        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
+            new StorageException("storage.forbidden", $"The store refused the agent ({(int)status}). Check its policy and the agent's credentials with hybrid-agent check.", inner),
+        HttpStatusCode.NotFound => new StorageException("storage.not_found", "The object, or the bucket, container or folder, does not exist (404). Check its name; it may have been moved or deleted.", inner),
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
+            new StorageException("storage.busy", $"The store asks to slow down ({(int)status}). Try again in a minute.", inner),
+        HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => Slow(inner),
+        _ => new StorageException("storage.failed", $"The store answered with an error ({(int)status}). Try again.", inner),
+    };
+
+    private async Task<T> AskOnceAsync<T>(Func<CancellationToken, Task<T>> ask, Func<Exception, StorageException?> translate, CancellationToken ct)
+    {
         using var patience = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
@@ -31,18 +71,6 @@ public sealed class StorageCall(TimeSpan limit, TimeProvider clock)
             throw translate(failed) ?? Network(failed) ?? throw new StorageException("storage.failed", "The store gave an answer that the agent cannot read. Check the endpoint with hybrid-agent check.", failed);
         }
     }
-
-    /// <summary>What a status of the store means.</summary>
-    public static StorageException OfStatus(HttpStatusCode status, Exception? inner = null) => status switch
-    {
-        HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
-            new StorageException("storage.forbidden", $"The store refused the agent ({(int)status}). Check its policy and the agent's credentials with hybrid-agent check.", inner),
-        HttpStatusCode.NotFound => new StorageException("storage.not_found", "The object, or the bucket, container or folder, does not exist (404). Check its name; it may have been moved or deleted.", inner),
-        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
-            new StorageException("storage.busy", $"The store asks to slow down ({(int)status}). Try again in a minute.", inner),
-        HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => Slow(inner),
-        _ => new StorageException("storage.failed", $"The store answered with an error ({(int)status}). Try again.", inner),
-    };
 
     private static StorageException Slow(Exception? inner) =>
         new("storage.slow", "The store did not answer in time. Try again; if it stays so, check the way to it with hybrid-agent check.", inner);

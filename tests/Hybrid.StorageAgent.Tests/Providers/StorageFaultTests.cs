@@ -109,6 +109,21 @@ public abstract class StorageFaultTests : IAsyncLifetime
         Assert.Equal(content[..100], await provider.ReadStartAsync(Object, 100, Ct));
     }
 
+    [Fact]
+    public async Task Store_ThatFailsAgainAndAgain_RestsAndComesBackByItself()
+    {
+        await BreakAsync(Fault.Answer, status: HttpStatusCode.InternalServerError);
+        for (var i = 0; i < CircuitBreaker.Failures; i++) await FailsAsync("storage.failed", () => provider.ReadStartAsync(Object, 100, Ct));
+        var before = road.Opened;
+        await FailsAsync("storage.resting", () => provider.ReadStartAsync(Object, 100, Ct));
+        await FailsAsync("storage.resting", () => provider.ListAsync("in/", null, 10, Ct));
+        Assert.Equal(before, road.Opened);
+
+        road.Fault = Fault.None;
+        clock.Advance(CircuitBreaker.FirstPause);
+        Assert.Equal(content[..100], await provider.ReadStartAsync(Object, 100, Ct));
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static async Task FailsAsync<T>(string code, Func<Task<T>> ask)

@@ -16,6 +16,7 @@ public sealed class GcsProvider : IStorageProvider
     private readonly ConnectionOptions options;
     private readonly TimeProvider clock;
     private readonly StorageCall call;
+    private readonly StorageCall signing;
     private readonly HttpMessageHandler handler;
     private readonly HttpMessageHandler toGoogle;
     private readonly GcsClient client;
@@ -35,6 +36,8 @@ public sealed class GcsProvider : IStorageProvider
         // Tokens and signatures come from Google itself even where the bucket is reached by an endpoint with an authority of its own.
         toGoogle = handler ?? StorageHttp.Handler(new ConnectionOptions { TimeoutSeconds = options.TimeoutSeconds });
         call = new StorageCall(options.Timeout, clock);
+        // By a key at hand, or by IAM: either way not by the store, whose rest is none of theirs.
+        signing = new StorageCall(options.Timeout, clock, "signing service");
         client = new GcsClient(this.handler, options.Endpoint ?? Google, options.Bucket!, options.UserProject);
         endpoint = options.PublicEndpoint ?? options.Endpoint ?? Google;
         // Found once; an identity itself does not lapse, and its tokens renew themselves. A failed search is not kept.
@@ -49,6 +52,9 @@ public sealed class GcsProvider : IStorageProvider
     public string StorageOrigin => $"{endpoint.Scheme}://{Host}";
 
     /// <inheritdoc/>
+    public IReadOnlyList<CircuitBreaker> Breakers => [call.Breaker, signing.Breaker];
+
+    /// <inheritdoc/>
     public IReadOnlyList<UrlWeakness> Weaknesses { get; } =
     [
         new(UrlWeakness.CacheUnpinned, "Cloud Storage cannot be told to answer no-store by the URL; the workspace fetches without its cache. Set the objects' own cacheControl to no-store to have it from the store too."),
@@ -61,7 +67,7 @@ public sealed class GcsProvider : IStorageProvider
     {
         ArgumentNullException.ThrowIfNull(reference);
         ObjectKey.ThrowUnlessPlain(reference.Key);
-        return await call.AskAsync(
+        return await signing.AskAsync(
             async token =>
             {
                 var (me, _) = await identity.GetAsync(token);
