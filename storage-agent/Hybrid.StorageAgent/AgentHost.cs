@@ -62,7 +62,7 @@ public static class AgentHost
         builder.AddAccessLog(options);
         builder.Services.AddSingleton(_ => new ReplayMemory(clock));
         builder.Services.AddSingleton<ConnectionTable>().AddSingleton<LocalPolicy>().AddSingleton<GrantKeyring>().AddSingleton<IssueUrls>().AddSingleton<LinkAnswers>();
-        builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
+        builder.Services.AddSingleton(LinkPatience.Standard).AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();
         var policy = app.Services.GetRequiredService<LocalPolicy>();
