@@ -52,6 +52,7 @@ public static class AgentHost
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
+            SlowBrowsers.Bound(k.Limits);
             k.Limits.MaxRequestBodySize = Hybrid.Contracts.Urls.UrlLimits.Bytes + 1;
         });
         CustomerCertificate.Use(builder, options);

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Hybrid.StorageAgent.Providers;
 
@@ -83,13 +86,18 @@ public sealed class StorageCall(TimeSpan limit, TimeProvider clock, string serve
             if (at is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } or EndOfStreamException)
                 return new StorageException("storage.interrupted", "The connection to the store broke off in the middle of an answer. Try again.", failed);
             if (at is HttpRequestException { StatusCode: { } status }) return OfStatus(status, failed);
-            if (at is System.Security.Authentication.AuthenticationException)
-                return new StorageException("storage.certificate", "The store's certificate is not trusted here, or has lapsed. Give the connection the authority's certificate (caFile), or renew the store's.", failed);
+            if (at is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData })
+                return new StorageException("storage.unreachable", "The store's name has no address here: DNS does not know it, or does not answer. Check the endpoint's name and this machine's resolver with hybrid-agent check.", failed);
+            // The runtime names the chain's errors by their own names, in every language.
+            if (at is AuthenticationException && at.Message.Contains(nameof(X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal))
+                return new StorageException("storage.certificate", "The store's certificate has lapsed, or is not valid yet. Renew the store's certificate; if it is right, set this machine's clock.", failed);
+            if (at is AuthenticationException)
+                return new StorageException("storage.certificate", "The store's certificate is not trusted here. Give the connection the authority's certificate (caFile), or find out who stands between.", failed);
         }
 
         for (var at = failed; at is not null; at = at.InnerException)
         {
-            if (at is HttpRequestException or IOException or System.Net.Sockets.SocketException)
+            if (at is HttpRequestException or IOException or SocketException)
                 return new StorageException("storage.unreachable", "The store does not answer. Check endpoint, DNS and firewall with hybrid-agent check.", failed);
         }
 
