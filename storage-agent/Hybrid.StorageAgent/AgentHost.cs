@@ -53,6 +53,7 @@ public static class AgentHost
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
+            SlowBrowsers.Bound(k.Limits);
             k.Limits.MaxRequestBodySize = Hybrid.Contracts.Urls.UrlLimits.Bytes + 1;
         });
         CustomerCertificate.Use(builder, options);
@@ -68,11 +69,12 @@ public static class AgentHost
         // Its forwarder writes whole URLs, signatures included, at lesser levels.
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Services.AddHttpForwarder().AddSingleton<Forwarding>();
-        builder.Services.AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
+        builder.Services.AddSingleton(LinkPatience.Standard).AddSingleton<ControlPlaneLink>().AddHostedService(s => s.GetRequiredService<ControlPlaneLink>());
         more?.Invoke(builder);
         var app = builder.Build();
         var policy = app.Services.GetRequiredService<LocalPolicy>();
         app.Services.GetRequiredService<AgentMetrics>().ObserveCeilings(() => policy.Use);
+        app.Services.GetRequiredService<AgentMetrics>().ObserveConnections(() => app.Services.GetRequiredService<ConnectionTable>().All.Select(c => (c.Options.Name, c.Provider.Breakers.Any(b => b.IsResting))));
         if (options.TrustedProxies.Count > 0) app.UseForwardedHeaders(Ingress(options));
         app.UseServiceDefaults(branch => branch.UseAgentCors(() => policy.Origins));
         app.UseAgentCors(() => policy.Origins);

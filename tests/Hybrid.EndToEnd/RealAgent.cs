@@ -33,7 +33,7 @@ internal sealed class RealAgent : IAsyncDisposable
 
     public AgentIdentity Identity { get; }
 
-    public static async Task<RealAgent> StartAsync(ControlPlaneHost host, BrowserSession admin, ConnectionOptions connection, Action<AgentOptions>? configure = null)
+    public static async Task<RealAgent> StartAsync(ControlPlaneHost host, BrowserSession admin, ConnectionOptions connection, Action<AgentOptions>? configure = null, Action<WebApplicationBuilder>? more = null)
     {
         var id = (await admin.PostAsync("/api/agents", new { name = $"agent {Guid.NewGuid():N}" })).GetProperty("id").GetGuid();
         var token = (await admin.PostAsync($"/api/agents/{id}/tokens")).GetProperty("token").GetString()!;
@@ -46,7 +46,11 @@ internal sealed class RealAgent : IAsyncDisposable
         Assert.Null(await Enrol.RunAsync(options, token, http, host.Clock, TestContext.Current.CancellationToken));
         Assert.NotNull(await Enrol.RunAsync(options, token, http, host.Clock, TestContext.Current.CancellationToken));
         var identity = AgentIdentity.Load(options.DataDirectory);
-        var app = AgentHost.Build(options, identity, host.Clock, b => b.Logging.ClearProviders());
+        var app = AgentHost.Build(options, identity, host.Clock, b =>
+        {
+            b.Logging.ClearProviders();
+            more?.Invoke(b);
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(async () => (await admin.GetAsync($"/api/agents/{id}")).GetProperty("online").GetBoolean());
         return new RealAgent(app, options, identity);

@@ -47,7 +47,7 @@ internal static class ObjectRoute
         {
             "storage.forbidden" when failed.InnerException is null => (StatusCodes.Status403Forbidden, "This address does not work."),
             "storage.not_found" => (StatusCodes.Status404NotFound, "The object is not there any more."),
-            "storage.busy" => (StatusCodes.Status503ServiceUnavailable, "The storage is busy."),
+            "storage.busy" or CircuitBreaker.Resting => (StatusCodes.Status503ServiceUnavailable, "The storage is busy."),
             "storage.slow" => (StatusCodes.Status504GatewayTimeout, "The storage did not answer in time."),
             _ => (StatusCodes.Status502BadGateway, "The storage agent cannot read the object."),
         };

@@ -19,6 +19,7 @@ internal static class ControlPlaneHttp
     public static string Mend(AgentOptions options, HttpRequestException failed) => failed.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => $"{options.ControlPlane} has no address here: check the name and this machine's resolver.",
+        HttpRequestError.SecureConnectionError when HasLapsed(failed) => $"{options.ControlPlane} shows a certificate that has lapsed or is not valid yet: its operator renews it; if it is right, this machine's clock is not.",
         HttpRequestError.SecureConnectionError => $"{options.ControlPlane} shows a certificate that is not trusted here: name its authority's PEM file in controlPlaneCaFile, or find out who stands between.",
         HttpRequestError.ProxyTunnelError => $"The proxy on the way to {options.ControlPlane} refused: check proxy and proxyCredentialsFile, and that it lets this address through.",
         _ => $"{options.ControlPlane} does not answer ({failed.HttpRequestError}): check address, proxy and firewall.",
@@ -30,6 +31,9 @@ internal static class ControlPlaneHttp
         link.HttpMessageHandlerFactory = _ => Watched(options, watch);
         link.WebSocketConfiguration = socket => Apply(options, socket);
     }
+
+    // The runtime names the chain's errors by their own names, in every language.
+    private static bool HasLapsed(Exception failed) => failed.InnerException is System.Security.Authentication.AuthenticationException { Message: { } why } && why.Contains(nameof(X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal);
 
     private static HttpMessageHandler Watched(AgentOptions options, ClockWatch? watch) => watch?.Watching(Handler(options)) ?? (HttpMessageHandler)Handler(options);
 

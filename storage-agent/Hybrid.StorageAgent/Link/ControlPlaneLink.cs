@@ -16,7 +16,7 @@ namespace Hybrid.StorageAgent.Link;
 /// at most a minute, begun anew only after a hello was answered. An outage is logged once, and its end once.
 /// </summary>
 public sealed partial class ControlPlaneLink(
-    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, AgentMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<ControlPlaneLink> logger)
+    AgentIdentity identity, AgentOptions options, GrantKeyring keyring, ConnectionTable connections, LinkAnswers answers, LinkPatience patience, AgentMetrics metrics, ClockWatch watch, TimeProvider clock, ILogger<ControlPlaneLink> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -57,10 +57,10 @@ public sealed partial class ControlPlaneLink(
         while (!stoppingToken.IsCancellationRequested)
         {
             var link = Build();
-            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            link.Closed += _ =>
+            var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            link.Closed += why =>
             {
-                closed.TrySetResult();
+                closed.TrySetResult(why);
                 return Task.CompletedTask;
             };
             try
@@ -78,6 +78,9 @@ public sealed partial class ControlPlaneLink(
                     (former, renew) = (link, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
                     continue;
                 }
+
+                Away(options.ControlPlane!, Reason(await closed.Task));
+                outage = true;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -86,7 +89,7 @@ public sealed partial class ControlPlaneLink(
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
             {
-                if (!outage) Away(options.ControlPlane!, failed.GetType().Name, Status(failed));
+                if (!outage) Away(options.ControlPlane!, Reason(failed));
                 outage = true;
             }
 
@@ -106,7 +109,14 @@ public sealed partial class ControlPlaneLink(
         if (former is not null) await former.DisposeAsync();
     }
 
-    private static string Status(Exception failed) => failed is HttpRequestException { StatusCode: { } code } ? $"{(int)code}" : "no answer";
+    private string Reason(Exception? failed) => failed switch
+    {
+        null => "it closed the link",
+        HttpRequestException { StatusCode: { } code } => $"it answered {(int)code}",
+        HttpRequestException unreached => ControlPlaneHttp.Mend(options, unreached),
+        TimeoutException => FormattableString.Invariant($"nothing was heard of it for {patience.Silence.TotalSeconds:0} seconds"),
+        _ => failed.GetType().Name,
+    };
 
     private HubConnection Build()
     {
@@ -116,6 +126,8 @@ public sealed partial class ControlPlaneLink(
                 ControlPlaneHttp.Apply(options, o, watch);
                 o.AccessTokenProvider = () => Task.FromResult<string?>(AgentAssertion.Sign(identity.AgentId, identity.Key, options.ControlPlane!.GetLeftPart(UriPartial.Authority), clock.GetUtcNow()));
             })
+            .WithKeepAliveInterval(patience.KeepAlive)
+            .WithServerTimeout(patience.Silence)
             .Build();
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, answers.ProbeAsync);
         link.On<ListRequest, ListPage>(LinkMethods.List, answers.ListAsync);
@@ -137,8 +149,8 @@ public sealed partial class ControlPlaneLink(
     [LoggerMessage(3001, LogLevel.Information, "Linked with {ControlPlane}")]
     private partial void Up(Uri controlPlane);
 
-    [LoggerMessage(3002, LogLevel.Warning, "The link to {ControlPlane} is down ({Kind}, {Status}); URLs already granted go on working, and the agent keeps trying")]
-    private partial void Away(Uri controlPlane, string kind, string status);
+    [LoggerMessage(3002, LogLevel.Warning, "The link to {ControlPlane} is down ({Reason}); URLs already granted go on working, and the agent keeps trying")]
+    private partial void Away(Uri controlPlane, string reason);
 
     [LoggerMessage(3003, LogLevel.Information, "Linked with {ControlPlane} again")]
     private partial void Back(Uri controlPlane);

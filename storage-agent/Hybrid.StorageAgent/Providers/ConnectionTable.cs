@@ -4,6 +4,7 @@ using Hybrid.StorageAgent.Providers.Azure;
 using Hybrid.StorageAgent.Providers.Files;
 using Hybrid.StorageAgent.Providers.Gcs;
 using Hybrid.StorageAgent.Providers.S3;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hybrid.StorageAgent.Providers;
 
@@ -13,22 +14,23 @@ namespace Hybrid.StorageAgent.Providers;
 public sealed record AgentConnection(ConnectionOptions Options, IStorageProvider Provider);
 
 /// <summary>The agent's connections by name.</summary>
-public sealed class ConnectionTable : IDisposable
+public sealed partial class ConnectionTable : IDisposable
 {
     /// <summary>How long a connection that was taken out of the file still serves what is under way: longer than any question to a store may take.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider clock;
     private readonly AgentOptions start;
+    private readonly ILogger logger;
     private readonly List<(AgentConnection Connection, long Since)> retired = [];
     private volatile IReadOnlyDictionary<string, AgentConnection> byName = new Dictionary<string, AgentConnection>();
 
     /// <summary>Prepares every connection; nothing is asked of a store yet.</summary>
-    public ConnectionTable(AgentOptions options, AgentIdentity identity, TimeProvider clock)
+    public ConnectionTable(AgentOptions options, AgentIdentity identity, TimeProvider clock, ILogger<ConnectionTable>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
-        (start, this.clock, Urls) = (options, clock, new AgentUrls(SharedSecret.Of(options, identity), clock));
+        (start, this.clock, Urls, this.logger) = (options, clock, new AgentUrls(SharedSecret.Of(options, identity), clock), logger ?? NullLogger<ConnectionTable>.Instance);
         Apply(options);
     }
 
@@ -84,7 +86,19 @@ public sealed class ConnectionTable : IDisposable
         foreach (var connection in byName.Values.Concat(retired.Select(r => r.Connection))) connection.Provider.Dispose();
     }
 
-    private IStorageProvider Make(ConnectionOptions connection) => connection switch
+    private IStorageProvider Make(ConnectionOptions connection)
+    {
+        var provider = MakeProvider(connection);
+        foreach (var breaker in provider.Breakers)
+        {
+            breaker.Opened += reason => Rests(connection.Name, breaker.Server, CircuitBreaker.Failures, reason);
+            breaker.Closed += () => Answers(connection.Name, breaker.Server);
+        }
+
+        return provider;
+    }
+
+    private IStorageProvider MakeProvider(ConnectionOptions connection) => connection switch
     {
         { Provider: "file" } => new FileProvider(connection, AgentOrigin, Urls, clock),
         { IsProxied: true } => new ProxiedProvider(Store(connection), AgentOrigin, Urls, clock),
@@ -99,4 +113,10 @@ public sealed class ConnectionTable : IDisposable
         "gcs" => new GcsProvider(connection, clock),
         _ => new S3Provider(connection, clock),
     };
+
+    [LoggerMessage(3400, LogLevel.Warning, "Connection {Connection}: its {Server} failed {Failures} times in a row ({Reason}) and is let rest; it is asked again by itself, after a minute at the latest. hybrid-agent check says what is wrong")]
+    private partial void Rests(string connection, string server, int failures, string reason);
+
+    [LoggerMessage(3401, LogLevel.Information, "Connection {Connection}: its {Server} answers again")]
+    private partial void Answers(string connection, string server);
 }

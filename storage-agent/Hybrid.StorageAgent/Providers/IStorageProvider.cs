@@ -40,6 +40,9 @@ public interface IStorageProvider : IDisposable
     /// <summary>In what its URLs fall short; empty for nothing.</summary>
     IReadOnlyList<UrlWeakness> Weaknesses => [];
 
+    /// <summary>Say whether the servers behind the connection rest.</summary>
+    IReadOnlyList<CircuitBreaker> Breakers { get; }
+
     /// <summary>Signs a GET of one object, bound to a header value, without asking the store (but for credentials that are due).</summary>
     /// <exception cref="StorageException">The credentials are not there.</exception>
     ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct);

@@ -16,6 +16,9 @@ public sealed class ProxiedProvider(IForwardableStore store, string agentOrigin,
     public string StorageOrigin => agentOrigin;
 
     /// <inheritdoc/>
+    public IReadOnlyList<CircuitBreaker> Breakers => store.Breakers;
+
+    /// <inheritdoc/>
     public ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(reference);

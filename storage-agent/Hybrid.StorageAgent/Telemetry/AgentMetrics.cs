@@ -91,6 +91,11 @@ public sealed class AgentMetrics
     public void ObserveCeilings(Func<IReadOnlyList<(string Ceiling, double Use)>> use) => meter.CreateObservableGauge(
         "hybrid.agent.ceiling.use", () => use().Select(u => new Measurement<double>(u.Use, new KeyValuePair<string, object?>("rule", u.Ceiling))), "1", "How full each ceiling is for the person or project that is nearest to it: 0 to 1.");
 
+    /// <summary>Shows which connections are let rest.</summary>
+    public void ObserveConnections(Func<IEnumerable<(string Connection, bool IsResting)>> connections) => meter.CreateObservableGauge(
+        "hybrid.agent.connection.resting", () => connections().Select(c => new Measurement<int>(c.IsResting ? 1 : 0, new KeyValuePair<string, object?>("connection", c.Connection))), "{connection}",
+        "1 while the agent lets a connection's store rest, because it failed again and again.");
+
     /// <summary>Shows whether the link is up.</summary>
     public void ObserveLink(Func<bool> isUp) => meter.CreateObservableGauge("hybrid.agent.link.up", () => isUp() ? 1 : 0, "{link}", "1 while the link to the control plane is up.");
 }

@@ -104,6 +104,57 @@ public abstract class ImportTests(DatabaseProvider provider) : IAsyncLifetime
         Assert.Equal("storage.forbidden", (await UntilAsync(i => i.GetProperty("state").GetString() == "failed")).GetProperty("error").GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("storage.resting")]
+    [InlineData("storage.unreachable")]
+    public async Task Sizes_WhileTheStoreIsInTrouble_AreLeft_AndAskedForAgainByThemselves(string code)
+    {
+        var (asked, inTrouble) = (0, true);
+        agent.Describes = request =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.FromResult(new DescribeResult([.. request.Objects.Select((o, i) => inTrouble && i > 0 ? new DescribedObject(o, null, null, null, code) : new DescribedObject(o, 100, 80, 1, null))]));
+        };
+        agent.Lists = _ => Task.FromResult(Page(["a.png", "b.png", "c.png"], null));
+        await RunAsync();
+        await UntilAsync(i => i.GetProperty("described").GetInt32() == 1);
+        // Not without a pause: another import passes meanwhile.
+        await RunAsync();
+        Assert.Equal(1, asked);
+
+        inTrouble = false;
+        await UntilAsync(i =>
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(30));
+            return i.GetProperty("described").GetInt32() == 3;
+        });
+        Assert.All((await owner.GetAsync($"/api/projects/{project}/assets")).GetProperty("items").EnumerateArray(), a => Assert.Equal(100, a.GetProperty("width").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Sizes_ThatTheStoreNeverGives_AreGivenUp_SoThatTheRestComesOn()
+    {
+        var asked = 0;
+        agent.Describes = request =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, null, null, null, "storage.slow"))]));
+        };
+        agent.Lists = _ => Task.FromResult(Page(["a.png", "b.png"], null));
+        await RunAsync();
+        for (var tries = 1; tries < 6; tries++)
+        {
+            await UntilAsync(i => asked == tries && i.GetProperty("described").GetInt32() == 0);
+            host.Clock.Advance(TimeSpan.FromMinutes(2.7));
+            // An agent that comes back is asked at once.
+            await agent.LeaveAsync();
+            await agent.ReturnAsync();
+        }
+
+        await UntilAsync(i => i.GetProperty("described").GetInt32() == 2);
+        Assert.All((await owner.GetAsync($"/api/projects/{project}/assets")).GetProperty("items").EnumerateArray(), a => Assert.Equal("storage.slow", a.GetProperty("problem").GetString()));
+    }
+
     [Fact]
     public async Task Import_OverWhatIsKnown_AddsTheNew_AndReportsWhatChangedOrIsGone()
     {

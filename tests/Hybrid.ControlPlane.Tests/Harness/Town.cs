@@ -132,6 +132,10 @@ public sealed class FakeAgent : IAsyncDisposable
     /// <summary>How it answers listings from now on.</summary>
     public Func<ListRequest, Task<ListPage>> Lists { get; set; } = _ => Task.FromResult(new ListPage([], null, null));
 
+    /// <summary>How it answers for sizes of pictures from now on.</summary>
+    public Func<DescribeRequest, Task<DescribeResult>> Describes { get; set; } =
+        request => Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, 1000, 800, 1, null))]));
+
     /// <summary>Cuts the link, as a network does.</summary>
     public Task LeaveAsync() => link.StopAsync();
 
@@ -166,7 +170,7 @@ public sealed class FakeAgent : IAsyncDisposable
             },
         };
         link.On<ListRequest, ListPage>(LinkMethods.List, request => agent.Lists(request));
-        link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, request => Task.FromResult(new DescribeResult([.. request.Objects.Select(o => new DescribedObject(o, 1000, 800, 1, null))])));
+        link.On<DescribeRequest, DescribeResult>(LinkMethods.Describe, request => agent.Describes(request));
         link.On<ProbeRequest, ProbeResult>(LinkMethods.Probe, _ => Task.FromResult(new ProbeResult(true, null, null, 1)));
         await link.StartAsync();
         await agent.SayAsync(LinkMethods.Hello, Hello with { AgentUrl = url, Connections = [Hello.Connections[0] with { StorageOrigin = url }] });

@@ -8,21 +8,24 @@ namespace Hybrid.EndToEnd.Product;
 internal sealed class RecordingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener;
-    private readonly int target;
     private readonly ConcurrentBag<(MemoryStream ToServer, MemoryStream FromServer)> recorded = [];
     private readonly ConcurrentBag<TcpClient> open = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Task accepting;
+    private MemoryStream[] silent = [];
 
     private RecordingProxy(TcpListener listener, int target)
     {
-        (this.listener, this.target) = (listener, target);
+        (this.listener, Target) = (listener, target);
         accepting = AcceptAsync();
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    public static RecordingProxy Start(int target)
+    /// <summary>Port of the server; may be told later than its own is known.</summary>
+    public int Target { get; set; }
+
+    public static RecordingProxy Start(int target = 0)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -31,6 +34,12 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     /// <summary>A copy of what passed so far, a pair for each connection.</summary>
     public IReadOnlyList<(byte[] ToServer, byte[] FromServer)> Recorded => [.. recorded.Select(r => (Copy(r.ToServer), Copy(r.FromServer)))];
+
+    /// <summary>
+    /// Leaves those connections open on which such requests were made, and carries nothing on them any more: half-open, as behind a
+    /// firewall that forgot them. New ones are served.
+    /// </summary>
+    public void FallSilent(string request) => Volatile.Write(ref silent, [.. recorded.Where(r => Copy(r.ToServer).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(request)) >= 0).Select(r => r.ToServer)]);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,10 +74,10 @@ internal sealed class RecordingProxy : IAsyncDisposable
         open.Add(server);
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, target, stop.Token);
+            await server.ConnectAsync(IPAddress.Loopback, Target, stop.Token);
             var record = (ToServer: new MemoryStream(), FromServer: new MemoryStream());
             recorded.Add(record);
-            await Task.WhenAll(PumpAsync(client, server, record.ToServer), PumpAsync(server, client, record.FromServer));
+            await Task.WhenAll(PumpAsync(client, server, record.ToServer, record.ToServer), PumpAsync(server, client, record.FromServer, record.ToServer));
         }
         catch (Exception cut) when (cut is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -81,11 +90,12 @@ internal sealed class RecordingProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, MemoryStream record)
+    private async Task PumpAsync(TcpClient from, TcpClient to, MemoryStream record, MemoryStream connection)
     {
         var buffer = new byte[64 * 1024];
         while (await from.GetStream().ReadAsync(buffer, stop.Token) is var read and > 0)
         {
+            if (Volatile.Read(ref silent).Contains(connection)) await Task.Delay(Timeout.Infinite, stop.Token);
             lock (record) record.Write(buffer.AsSpan(0, read));
             await to.GetStream().WriteAsync(buffer.AsMemory(0, read), stop.Token);
         }

@@ -30,6 +30,7 @@ internal sealed class FaultyRoad : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Uri target;
     private readonly Task accepting;
+    private int opened;
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FaultyRoad(Uri target)
@@ -39,11 +40,14 @@ internal sealed class FaultyRoad : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
-    public Fault Fault { get; init; }
+    public Fault Fault { get; set; }
 
     public int AfterBytes { get; init; }
 
     public HttpStatusCode Status { get; init; }
+
+    /// <summary>Connections that were opened so far.</summary>
+    public int Opened => opened;
 
     /// <summary>Completes when the fault has taken effect on a request.</summary>
     public Task Broken => broken.Task;
@@ -68,6 +72,7 @@ internal sealed class FaultyRoad : IAsyncDisposable
         while (!stop.IsCancellationRequested)
         {
             var client = await listener.AcceptTcpClientAsync(stop.Token);
+            Interlocked.Increment(ref opened);
             _ = ServeAsync(client);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,7 +6,7 @@ using Hybrid.Testing;
 
 namespace Hybrid.StorageAgent.Tests.Harness;
 
-/// <summary>IAM of the run's Ceph RGW, by its owner: policies of the user who may only take on the role, and of the role itself.</summary>
+/// <summary>IAM of the run's Ceph RGW, by its owner: policies of the user who may only take on the role, and of the role itself. And users, by the gateway's own tool.</summary>
 internal static class RgwAdmin
 {
     private const string Name = "hybrid-agent";
@@ -13,6 +14,26 @@ internal static class RgwAdmin
     public static Task PutUserPolicyAsync(string policy) => AskAsync(("Action", "PutUserPolicy"), ("UserName", Name), ("PolicyName", "test"), ("PolicyDocument", policy));
 
     public static Task PutRolePolicyAsync(string policy) => AskAsync(("Action", "PutRolePolicy"), ("RoleName", Name), ("PolicyName", "test"), ("PolicyDocument", policy));
+
+    public static Task CreateUserAsync(string name, string accessKey, string secretKey) => RunAsync("user", "create", "--uid", name, "--display-name", name, "--access-key", accessKey, "--secret-key", secretKey);
+
+    public static Task GiveKeyAsync(string name, string accessKey, string secretKey) => RunAsync("key", "create", "--uid", name, "--key-type", "s3", "--access-key", accessKey, "--secret-key", secretKey);
+
+    public static Task TakeKeyAsync(string name, string accessKey) => RunAsync("key", "rm", "--uid", name, "--key-type", "s3", "--access-key", accessKey);
+
+    public static Task SuspendAsync(string name) => RunAsync("user", "suspend", "--uid", name);
+
+    public static Task EnableAsync(string name) => RunAsync("user", "enable", "--uid", name);
+
+    // The script that started the server wrote its files beside each other.
+    private static async Task RunAsync(params string[] arguments)
+    {
+        var cluster = Path.GetDirectoryName(Environment.GetEnvironmentVariable("HYBRID_TEST_RGW"))!;
+        using var process = Process.Start(new ProcessStartInfo("radosgw-admin", ["-c", Path.Combine(cluster, "ceph.conf"), "-n", "client.rgw.a", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{await output}\n{await error}");
+    }
 
     // AWS General Reference, "Signing AWS requests", header form: IAM knows no other.
     private static async Task AskAsync(params (string Name, string Value)[] parameters)

@@ -20,14 +20,16 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ECDsa controlPlane;
 
-    private RunningAgent(WebApplication app, AgentOptions options, AgentIdentity identity, ECDsa controlPlane, TimeProvider clock) =>
-        (this.app, Options, Identity, this.controlPlane, Clock) = (app, options, identity, controlPlane, clock);
+    private RunningAgent(WebApplication app, AgentOptions options, AgentIdentity identity, ECDsa controlPlane, TimeProvider clock, KeptLog log) =>
+        (this.app, Options, Identity, this.controlPlane, Clock, Log) = (app, options, identity, controlPlane, clock, log);
 
     public AgentOptions Options { get; }
 
     public AgentIdentity Identity { get; }
 
     public TimeProvider Clock { get; }
+
+    public KeptLog Log { get; }
 
     public HttpClient Http { get; } = new();
 
@@ -46,15 +48,16 @@ internal sealed class RunningAgent : IAsyncDisposable
         Assert.Empty(options.Mistakes());
         var controlPlane = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var identity = AgentIdentity.Create(options.DataDirectory, Guid.NewGuid(), ECDsa.Create(ECCurve.NamedCurves.nistP256), EcPublicJwk.Of(controlPlane).Thumbprint);
+        var log = new KeptLog();
         var app = AgentHost.Build(options, identity, clock, b =>
         {
-            b.Logging.ClearProviders();
+            b.Logging.ClearProviders().AddProvider(log);
             // The link has tests of its own; here nobody is at its other end.
             b.Services.Remove(b.Services.Single(s => s.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && s.ImplementationFactory is Func<IServiceProvider, ControlPlaneLink>));
         });
         Assert.True(app.Services.GetRequiredService<GrantKeyring>().Accept([KeyStatement.Sign(EcPublicJwk.Of(controlPlane), controlPlane, clock.GetUtcNow())]));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningAgent(app, options, identity, controlPlane, clock);
+        return new RunningAgent(app, options, identity, controlPlane, clock, log);
     }
 
     /// <summary>Asks for URLs as the service worker does, with a fresh grant for exactly these objects; the code when the whole request was refused.</summary>

@@ -82,6 +82,8 @@ public sealed class ObjectTypesTests
 
         public string StorageOrigin => "https://store.example";
 
+        public IReadOnlyList<CircuitBreaker> Breakers => [];
+
         public ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct) => throw new NotSupportedException();
 
         public Task<(IReadOnlyList<ListedObject> Objects, string? Cursor)> ListAsync(string prefix, string? cursor, int limit, CancellationToken ct) => throw new NotSupportedException();

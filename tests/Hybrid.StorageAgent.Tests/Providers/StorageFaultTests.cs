@@ -100,6 +100,16 @@ public abstract class StorageFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Question_WhenTheNameHasNoAddress_NamesDns()
+    {
+        provider.Dispose();
+        provider = Provider(new Uri("http://store.invalid:7480"), clock);
+
+        await FailsAsync("storage.unreachable", () => provider.ListAsync("in/", null, 10, Ct), "DNS");
+        await FailsAsync("storage.unreachable", () => provider.ReadStartAsync(Object, 100, Ct), "this machine's resolver");
+    }
+
+    [Fact]
     public async Task Question_AfterTheFaultHasPassed_IsAnsweredAgain()
     {
         await BreakAsync(Fault.Answer, status: HttpStatusCode.InternalServerError);
@@ -109,12 +119,28 @@ public abstract class StorageFaultTests : IAsyncLifetime
         Assert.Equal(content[..100], await provider.ReadStartAsync(Object, 100, Ct));
     }
 
+    [Fact]
+    public async Task Store_ThatFailsAgainAndAgain_RestsAndComesBackByItself()
+    {
+        await BreakAsync(Fault.Answer, status: HttpStatusCode.InternalServerError);
+        for (var i = 0; i < CircuitBreaker.Failures; i++) await FailsAsync("storage.failed", () => provider.ReadStartAsync(Object, 100, Ct));
+        var before = road.Opened;
+        await FailsAsync("storage.resting", () => provider.ReadStartAsync(Object, 100, Ct));
+        await FailsAsync("storage.resting", () => provider.ListAsync("in/", null, 10, Ct));
+        Assert.Equal(before, road.Opened);
+
+        road.Fault = Fault.None;
+        clock.Advance(CircuitBreaker.FirstPause);
+        Assert.Equal(content[..100], await provider.ReadStartAsync(Object, 100, Ct));
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static async Task FailsAsync<T>(string code, Func<Task<T>> ask)
+    private static async Task FailsAsync<T>(string code, Func<Task<T>> ask, string says = "")
     {
         var failed = await Assert.ThrowsAsync<StorageException>(ask);
         Assert.True(code == failed.Code, $"{code} expected: {failed.Code} {failed.Message} {failed.InnerException}");
+        Assert.Contains(says, failed.Message, StringComparison.Ordinal);
         // A remedy stands in each: what happened, and then what to do.
         Assert.InRange(failed.Message.Split(". ").Length, 2, 5);
     }

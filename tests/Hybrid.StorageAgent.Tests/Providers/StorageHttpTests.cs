@@ -20,6 +20,8 @@ public sealed class StorageHttpTests : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("hybrid-ca").FullName;
     private readonly int port = TestServers.FreePort();
     private WebApplication store = null!;
+    private X509Certificate2 served = null!;
+    private X509Certificate2 lapsed = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -27,11 +29,12 @@ public sealed class StorageHttpTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "ca.crt"), ca.ExportCertificatePem());
         using var other = Authority("Other CA");
         await File.WriteAllTextAsync(Path.Combine(folder, "other.crt"), other.ExportCertificatePem());
-        var certificate = Server(ca);
+        served = Server(ca, DateTimeOffset.UtcNow.AddHours(1));
+        lapsed = Server(ca, DateTimeOffset.UtcNow.AddMinutes(-1));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, l => l.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate })));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, l => l.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => served })));
         store = builder.Build();
         store.Run(context => context.Response.WriteAsync("picture"));
         await store.StartAsync();
@@ -54,6 +57,19 @@ public sealed class StorageHttpTests : IAsyncLifetime
     public async Task Store_WhoseCertificateIsNotTrusted_IsRefusedByName(string? ca, string host) =>
         Assert.Equal("storage.certificate", (await Assert.ThrowsAsync<StorageException>(() => ReadAsync(ca, host))).Code);
 
+    [Fact]
+    public async Task Store_WhoseCertificateHasLapsed_IsRefusedUntilItIsRenewed()
+    {
+        var renewed = served;
+        served = lapsed;
+        var refused = await Assert.ThrowsAsync<StorageException>(() => ReadAsync("ca.crt", "localhost"));
+        Assert.Equal("storage.certificate", refused.Code);
+        Assert.Contains("has lapsed, or is not valid yet. Renew the store's certificate", refused.Message, StringComparison.Ordinal);
+
+        served = renewed;
+        Assert.Equal("picture"u8.ToArray(), await ReadAsync("ca.crt", "localhost"));
+    }
+
     private async Task<byte[]> ReadAsync(string? ca, string host)
     {
         using var provider = new S3Provider(
@@ -70,14 +86,14 @@ public sealed class StorageHttpTests : IAsyncLifetime
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    private static X509Certificate2 Server(X509Certificate2 ca)
+    private static X509Certificate2 Server(X509Certificate2 ca, DateTimeOffset until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=store", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(ca, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
+        using var issued = request.Create(ca, DateTimeOffset.UtcNow.AddHours(-1), until, [1, 2, 3]);
         return issued.CopyWithPrivateKey(key);
     }
 }

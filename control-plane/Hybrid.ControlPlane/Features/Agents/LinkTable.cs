@@ -18,7 +18,8 @@ internal sealed class LinkTable : IDisposable
 
     private readonly IHubContext<AgentLink> hub;
     private readonly LinkPresence? presence;
-    private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<string, HubCallerContext>> links = new();
+    private readonly ConcurrentDictionary<Guid, ConcurrentDictionary<string, (HubCallerContext Context, long Order)>> links = new();
+    private long order;
 
     // A storm of browsers waits here, and never in front of a listing; one person's storm never in front of the others.
     private readonly PartitionedRateLimiter<(Guid Agent, Guid Person)> relay = PartitionedRateLimiter.CreateChained(
@@ -33,7 +34,7 @@ internal sealed class LinkTable : IDisposable
 
     /// <summary>The links of this process: agent, connection, and the key by which it came.</summary>
     public IReadOnlyList<(Guid Agent, string Connection, string KeyId)> Own =>
-        [.. links.SelectMany(agent => agent.Value.Values.Select(c => (agent.Key, c.ConnectionId, c.User!.FindFirstValue(AgentAuthentication.KeyClaim)!)))];
+        [.. links.SelectMany(agent => agent.Value.Values.Select(c => (agent.Key, c.Context.ConnectionId, c.Context.User!.FindFirstValue(AgentAuthentication.KeyClaim)!)))];
 
     /// <summary>A link came up in this process: what waited for its agent may go on.</summary>
     public event Action? Linked;
@@ -49,7 +50,7 @@ internal sealed class LinkTable : IDisposable
 
     public async Task AddAsync(Guid agentId, HubCallerContext connection)
     {
-        links.GetOrAdd(agentId, _ => new()).TryAdd(connection.ConnectionId, connection);
+        links.GetOrAdd(agentId, _ => new()).TryAdd(connection.ConnectionId, (connection, Interlocked.Increment(ref order)));
         if (presence is not null) await presence.SayAsync([(agentId, connection.ConnectionId)]);
         Linked?.Invoke();
     }
@@ -64,13 +65,13 @@ internal sealed class LinkTable : IDisposable
     public void Close(Guid agentId)
     {
         if (!links.TryRemove(agentId, out var replicas)) return;
-        foreach (var connection in replicas.Values) connection.Abort();
+        foreach (var (connection, _) in replicas.Values) connection.Abort();
     }
 
     /// <summary>Closes one link of this process.</summary>
     public void Close(Guid agentId, string connectionId)
     {
-        if (links.TryGetValue(agentId, out var replicas) && replicas.TryRemove(connectionId, out var connection)) connection.Abort();
+        if (links.TryGetValue(agentId, out var replicas) && replicas.TryRemove(connectionId, out var link)) link.Context.Abort();
     }
 
     public void Dispose() => relay.Dispose();
@@ -110,10 +111,11 @@ internal sealed class LinkTable : IDisposable
         return null;
     }
 
-    // This process's own first: they cost no detour.
+    // This process's own first: they cost no detour; and the newest of them, since an agent that came back may have left a link behind
+    // at which nobody is any more.
     private async Task<IReadOnlyList<string>> ConnectionsAsync(Guid agentId)
     {
-        string[] own = links.TryGetValue(agentId, out var replicas) ? [.. replicas.Keys] : [];
+        string[] own = links.TryGetValue(agentId, out var replicas) ? [.. replicas.OrderByDescending(r => r.Value.Order).Select(r => r.Key)] : [];
         return presence is null ? own : [.. own.Union(await presence.ConnectionsAsync(agentId), StringComparer.Ordinal)];
     }
 

@@ -18,9 +18,6 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
 {
     private const int PageSize = 1000;
 
-    // The store may have a bad minute: these are asked again, where everything else is told to a person at once.
-    private static readonly HashSet<string> Passing = new(StringComparer.Ordinal) { "storage.slow", "storage.busy", "storage.interrupted", "storage.unreachable", "agent.busy" };
-
     // What the workspace can show today.
     private static readonly HashSet<string> Shown = new(StringComparer.Ordinal) { "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif" };
 
@@ -40,7 +37,7 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
             select new { i.Prefix, i.Cursor, i.Include, i.Exclude, c.Name, c.AgentId }).SingleAsync(ct);
         var request = new ListRequest(asked.Name, asked.Prefix, asked.Cursor, PageSize, JsonSerializer.Deserialize<string[]>(asked.Include)!, JsonSerializer.Deserialize<string[]>(asked.Exclude)!);
         var page = await pages.TakeAsync(importId, asked.AgentId, request, ct);
-        if (page is null || (page.Error is { } trouble && Passing.Contains(trouble.Code) && !isLastTry)) return false;
+        if (page is null || (page.Error is { } trouble && PassingTrouble.Is(trouble.Code) && !isLastTry)) return false;
 
         // 2
         if (page is { Error: null, Cursor: not null }) pages.Begin(importId, asked.AgentId, request with { Cursor = page.Cursor });

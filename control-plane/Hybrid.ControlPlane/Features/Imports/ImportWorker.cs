@@ -18,6 +18,8 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
 
     // Of this process alone: after a restart every import may try again at once.
     private readonly Dictionary<Guid, (long Served, int Failures, DateTimeOffset NotBefore)> turns = [];
+    // Connections whose store had trouble when pictures were described; also of this process alone.
+    private readonly Dictionary<Guid, (int Failures, DateTimeOffset NotBefore)> troubled = [];
     private long turn;
 
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -93,11 +95,24 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
         var up = await links.UpAsync(open.Select(i => i.AgentId));
         var now = clock.GetUtcNow();
         var next = open.Where(i => up.Contains(i.AgentId) && turns.GetValueOrDefault(i.Id).NotBefore <= now).MinBy(i => turns.GetValueOrDefault(i.Id).Served);
-        if (next is null) return await scope.ServiceProvider.GetRequiredService<DescribeAssets>().TakeAsync(ct);
+        if (next is null) return await DescribeAsync(scope.ServiceProvider.GetRequiredService<DescribeAssets>(), now, ct);
         var failures = turns.GetValueOrDefault(next.Id).Failures;
         var taken = await scope.ServiceProvider.GetRequiredService<ImportPage>().TakeAsync(next.OrganizationId, next.Id, isLastTry: failures + 1 >= MostTries, ct);
-        turns[next.Id] = taken ? (++turn, 0, now) : (++turn, failures + 1, now + (Idle * Math.Pow(2, Math.Min(failures, 5))));
+        turns[next.Id] = taken ? (++turn, 0, now) : (++turn, failures + 1, now + Pause(failures));
         foreach (var ended in turns.Keys.Except(open.Select(i => i.Id)).ToList()) turns.Remove(ended);
+        return true;
+    }
+
+    private static TimeSpan Pause(int failures) => Idle * Math.Pow(2, Math.Min(failures, 5));
+
+    private async Task<bool> DescribeAsync(DescribeAssets assets, DateTimeOffset now, CancellationToken ct)
+    {
+        var leftAlone = troubled.Where(t => t.Value.NotBefore > now).Select(t => t.Key).ToList();
+        var (connection, isTroubled) = await assets.TakeAsync(leftAlone, c => troubled.GetValueOrDefault(c).Failures + 1 >= MostTries, ct);
+        if (connection is not { } id) return false;
+        var failures = troubled.GetValueOrDefault(id).Failures;
+        if (isTroubled) troubled[id] = ((failures + 1) % MostTries, now + Pause(failures));
+        else troubled.Remove(id);
         return true;
     }
 

@@ -76,6 +76,9 @@ public sealed class AzureBlobProvider : IForwardableStore
     public string StorageOrigin => publicEndpoint.GetLeftPart(UriPartial.Authority);
 
     /// <inheritdoc/>
+    public IReadOnlyList<CircuitBreaker> Breakers => [call.Breaker];
+
+    /// <inheritdoc/>
     public IReadOnlyList<UrlWeakness> Weaknesses => BindsHeader ? [] :
     [
         new(UrlWeakness.HeaderUnbound, accountKey is not null

@@ -25,7 +25,7 @@ public sealed class FileProvider : IStorageProvider
         ArgumentNullException.ThrowIfNull(options);
         (Name, this.agentOrigin, this.urls, this.clock) = (options.Name, agentOrigin, urls, clock);
         root = Path.GetFullPath(options.Folder!);
-        call = new StorageCall(options.Timeout, clock);
+        call = new StorageCall(options.Timeout, clock, "folder");
         walk = new FolderWalk(root);
     }
 
@@ -34,6 +34,9 @@ public sealed class FileProvider : IStorageProvider
 
     /// <inheritdoc/>
     public string StorageOrigin => agentOrigin;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CircuitBreaker> Breakers => [call.Breaker];
 
     /// <inheritdoc/>
     public ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)

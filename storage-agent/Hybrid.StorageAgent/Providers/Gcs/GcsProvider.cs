@@ -17,6 +17,7 @@ public sealed class GcsProvider : IForwardableStore
     private readonly ConnectionOptions options;
     private readonly TimeProvider clock;
     private readonly StorageCall call;
+    private readonly StorageCall signing;
     private readonly HttpMessageHandler handler;
     private readonly HttpMessageHandler toGoogle;
     private readonly GcsClient client;
@@ -36,6 +37,8 @@ public sealed class GcsProvider : IForwardableStore
         // Tokens and signatures come from Google itself even where the bucket is reached by an endpoint with an authority of its own.
         toGoogle = handler ?? StorageHttp.Handler(new ConnectionOptions { TimeoutSeconds = options.TimeoutSeconds });
         call = new StorageCall(options.Timeout, clock);
+        // By a key at hand, or by IAM: either way not by the store, whose rest is none of theirs.
+        signing = new StorageCall(options.Timeout, clock, "signing service");
         client = new GcsClient(this.handler, options.Endpoint ?? Google, options.Bucket!, options.UserProject);
         endpoint = options.PublicEndpoint ?? options.Endpoint ?? Google;
         // Found once; an identity itself does not lapse, and its tokens renew themselves. A failed search is not kept.
@@ -50,6 +53,9 @@ public sealed class GcsProvider : IForwardableStore
     public string StorageOrigin => $"{endpoint.Scheme}://{Host}";
 
     /// <inheritdoc/>
+    public IReadOnlyList<CircuitBreaker> Breakers => [call.Breaker, signing.Breaker];
+
+    /// <inheritdoc/>
     public IReadOnlyList<UrlWeakness> Weaknesses { get; } =
     [
         new(UrlWeakness.CacheUnpinned, "Cloud Storage cannot be told to answer no-store by the URL; the workspace fetches without its cache. Set the objects' own cacheControl to no-store to have it from the store too."),
@@ -62,7 +68,7 @@ public sealed class GcsProvider : IForwardableStore
     {
         ArgumentNullException.ThrowIfNull(reference);
         ObjectKey.ThrowUnlessPlain(reference.Key);
-        return await call.AskAsync(
+        return await signing.AskAsync(
             async token =>
             {
                 var (me, _) = await identity.GetAsync(token);

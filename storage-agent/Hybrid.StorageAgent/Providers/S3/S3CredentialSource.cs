@@ -25,7 +25,7 @@ internal sealed class S3CredentialSource : AWSCredentials, IDisposable
     /// <summary>Prepares the source.</summary>
     /// <param name="options">The connection.</param>
     /// <param name="configure">Gives a client of the SDK the connection's time limits and authorities.</param>
-    /// <param name="call">The connection's time limit.</param>
+    /// <param name="call">The connection's time limit, and the token service's rest.</param>
     /// <param name="clock">The present instant.</param>
     public S3CredentialSource(ConnectionOptions options, Func<ClientConfig, ClientConfig> configure, StorageCall call, TimeProvider clock)
     {

@@ -18,6 +18,7 @@ public sealed class S3Provider : IForwardableStore
     private readonly ConnectionOptions options;
     private readonly TimeProvider clock;
     private readonly StorageCall call;
+    private readonly StorageCall roles;
     private readonly SigV4Signer signer;
     private readonly HttpMessageHandler handler;
     private readonly S3CredentialSource credentials;
@@ -35,8 +36,10 @@ public sealed class S3Provider : IForwardableStore
         (this.options, this.clock) = (options, clock);
         this.handler = handler ?? StorageHttp.Handler(options);
         call = new StorageCall(options.Timeout, clock);
+        // Asked in the midst of a question to the store, too: it rests by itself.
+        roles = new StorageCall(options.Timeout, clock, "token service");
         signer = new SigV4Signer(options.Region);
-        credentials = new S3CredentialSource(options, Configure, call, clock);
+        credentials = new S3CredentialSource(options, Configure, roles, clock);
         client = new Lazy<AmazonS3Client>(MakeClient);
         own = PlaceOf(options.Endpoint ?? new Uri($"https://s3.{options.Region}.{Suffix(options.Region)}"));
         browsers = options.PublicEndpoint is { } seen ? PlaceOf(seen) : own;
@@ -50,6 +53,9 @@ public sealed class S3Provider : IForwardableStore
 
     /// <inheritdoc/>
     public HttpMessageHandler Handler => handler;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CircuitBreaker> Breakers => [call.Breaker, roles.Breaker];
 
     /// <inheritdoc/>
     public async ValueTask<SignedUrl> SignAsync(ObjectReference reference, string secret, string contentType, TimeSpan lifetime, CancellationToken ct)
