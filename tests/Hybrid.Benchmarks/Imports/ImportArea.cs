@@ -5,6 +5,7 @@ using Hybrid.Benchmarks.Measuring;
 using Hybrid.Benchmarks.Running;
 using Hybrid.Contracts.Link;
 using Hybrid.StorageAgent.Configuration;
+using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Providers.Files;
 using Npgsql;
 
