@@ -65,7 +65,7 @@ public sealed class SimulationTests : IAsyncLifetime
                 if (simulated.Allowed) Assert.Equal(clock.GetUtcNow().AddSeconds(simulated.UrlSeconds!.Value), objects.Single().ExpiresAt);
                 seen.Add(simulated.Rule);
             },
-            iter: 400, threads: 1);
+            iter: 1500, threads: 1);
 
         // The samples reach every rule there is, and the way through.
         Assert.Equal(agent.Services.GetRequiredService<LocalPolicy>().Rules.Select(r => r.Name).Append(LocalPolicy.AllRulesPass).Order(), seen.Order());
