@@ -23,6 +23,7 @@ public static class Acts
     public const string AssetsExplore = "assets.explore";
     public const string OntologyManage = "ontology.manage";
     public const string StorageManage = "storage.manage";
+    public const string SettingsManage = "project.settings";
 #pragma warning restore CS1591
 }
 
@@ -40,6 +41,7 @@ public static class AccessTable
         [Acts.AssetsExplore] = ProjectRole.TeamManager,
         [Acts.OntologyManage] = ProjectRole.ProjectAdmin,
         [Acts.StorageManage] = ProjectRole.ProjectAdmin,
+        [Acts.SettingsManage] = ProjectRole.ProjectAdmin,
     };
 
     private static readonly Dictionary<string, OrganizationRole> InOrganization = new(StringComparer.Ordinal)

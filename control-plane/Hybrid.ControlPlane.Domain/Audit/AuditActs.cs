@@ -11,6 +11,7 @@ public static class AuditActs
     public const string SessionUnlocked = "session.unlocked";
     public const string SignedOut = "session.signed_out";
     public const string ProjectCreated = "project.created";
+    public const string ProjectAnonymizationChanged = "project.anonymization_changed";
     public const string MemberAdded = "member.added";
     public const string MemberRoleChanged = "member.role_changed";
     public const string MemberRemoved = "member.removed";

@@ -23,7 +23,7 @@ public sealed class Label : IBelongsToProject
 {
     private Label() => (Document, Digest, IdempotencyKey) = ([], [], "");
 
-    /// <summary>Identifier (UUIDv7).</summary>
+    /// <summary>Identifier (UUIDv7 at the asset's time); of an asset's versions the later one sorts later.</summary>
     public Guid Id { get; private set; }
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ public sealed class Label : IBelongsToProject
     public static Label Create(
         WorkTask task, Guid author, int number, Guid? parentId, int ontologyVersion, LabelContent content, long activeMs, LabelOrigin origin, string idempotencyKey, DateTimeOffset now) => new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = AssetScopedId.Of(task.AssetId, number),
             OrganizationId = task.OrganizationId,
             ProjectId = task.ProjectId,
             AssetId = task.AssetId,

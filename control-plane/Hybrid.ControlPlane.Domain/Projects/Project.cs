@@ -36,6 +36,9 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Key of this project's pseudonyms (256 bits), so that they are stable here and unlinkable elsewhere.</summary>
     public byte[] PseudonymKey { get; private set; }
 
+    /// <summary>Blind review: people appear by pseudonyms wherever work is shown (workflow-and-quality.md § Anonymization).</summary>
+    public bool Anonymized { get; private set; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -59,6 +62,15 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Puts the next ontology version in force.</summary>
     /// <returns>The new version number.</returns>
     public int AdvanceOntology() => ++OntologyVersion;
+
+    /// <summary>Shows people by pseudonyms from now on, or by name again.</summary>
+    /// <returns>False when it was so already.</returns>
+    public bool Anonymize(bool on)
+    {
+        if (Anonymized == on) return false;
+        Anonymized = on;
+        return true;
+    }
 }
 
 /// <summary>What a person may do in one project, each role including the ones below it.</summary>

@@ -25,10 +25,13 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>How long a lease lasts without activity (workflow-and-quality.md § 6).</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(30);
 
+    /// <summary>More than a workflow ever has (one labeling, at most five review steps).</summary>
+    private const int MaxSteps = 8;
+
     /// <summary>How long a prefetched task stays reserved (§ 5).</summary>
     public static readonly TimeSpan ReservationDuration = TimeSpan.FromMinutes(5);
 
-    /// <summary>Identifier (UUIDv7).</summary>
+    /// <summary>Identifier (UUIDv7 at the asset's time); of an asset's tasks the later one sorts later: by round, then by step.</summary>
     public Guid Id { get; private set; }
 
     /// <inheritdoc/>
@@ -94,7 +97,7 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>An asset arrives at a step.</summary>
     public static WorkTask Arrive(WorkflowStep step, Guid assetId, int round, Guid? labelId, DateTimeOffset now) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = AssetScopedId.Of(assetId, (round * MaxSteps) + step.Position),
         OrganizationId = step.OrganizationId,
         ProjectId = step.ProjectId,
         AssetId = assetId,

@@ -871,6 +871,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("Anonymized")
+                        .HasColumnType("boolean")
+                        .HasColumnName("anonymized");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");

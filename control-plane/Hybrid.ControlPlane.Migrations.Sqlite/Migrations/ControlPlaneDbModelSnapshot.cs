@@ -866,6 +866,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<bool>("Anonymized")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("anonymized");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");

@@ -46,8 +46,8 @@ public static class ViewAsset
             var refs = await people.OfAsync(labels.Select(l => l.AuthorId).Concat(reviews.Select(r => r.ReviewerId)), ct);
             return new Response(
                 Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, clock.GetUtcNow()),
-                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion))],
-                [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, r.CreatedAt))]);
+                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion))],
+                [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, people.TimeOf(r.CreatedAt)))]);
         }
     }
 }

@@ -33,7 +33,7 @@ public static class ViewLabel
             var explores = AccessTable.Allows((await access.RoleInAsync(query.ProjectId, ct))!.Value, Acts.AssetsExplore);
             if (label.AuthorId != user.PersonId && !explores) return RequestErrors.NotFound;
             var author = await people.OfAsync(label.AuthorId, ct);
-            return new Tasks.LabelView(label.Id, label.Number, Tasks.Documents.Read(label.Document), author, label.CreatedAt, Convert.ToHexStringLower(label.Digest));
+            return new Tasks.LabelView(label.Id, label.Number, Tasks.Documents.Read(label.Document), author, people.TimeOf(label.CreatedAt), Convert.ToHexStringLower(label.Digest));
         }
     }
 }

@@ -53,7 +53,7 @@ public static class ListCandidates
             }
 
             var ids = await others.OrderBy(x => x.DisplayName).ThenBy(x => x.Id).Take(query.Limit + 1).Select(x => x.Id).ToListAsync(ct);
-            var refs = await people.OfAsync(ids, ct);
+            var refs = await people.NamedAsync(ids, ct);
             return new Response([.. ids.Take(query.Limit).Where(refs.ContainsKey).Select(id => refs[id])], ids.Count > query.Limit);
         }
     }

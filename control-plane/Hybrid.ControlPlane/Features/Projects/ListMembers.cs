@@ -62,7 +62,7 @@ public static class ListMembers
 
             var rows = await members.OrderBy(x => x.DisplayName).ThenBy(x => x.Member.PersonId).Take(query.Limit + 1).Select(x => x.Member).ToListAsync(ct);
             var page = rows.Take(query.Limit).ToList();
-            var refs = await people.OfAsync(page.Select(m => m.PersonId), ct);
+            var refs = await people.NamedAsync(page.Select(m => m.PersonId), ct);
             return new Response(
                 [.. page.Where(m => refs.ContainsKey(m.PersonId)).Select(m => new Item(refs[m.PersonId], m.Role, m.CreatedAt))],
                 rows.Count > query.Limit ? page[^1].PersonId : null,

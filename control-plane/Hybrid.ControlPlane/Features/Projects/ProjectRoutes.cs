@@ -14,6 +14,7 @@ internal static class ProjectRoutes
         AddMember.Map(projects);
         ChangeMemberRole.Map(projects);
         RemoveMember.Map(projects);
+        ChangeAnonymization.Map(projects);
         ViewOntology.Map(projects);
         PublishOntology.Map(projects);
     }

@@ -66,8 +66,8 @@ internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, PersonRefs
             task.IsLeasedTo(user.PersonId, clock.GetUtcNow()) ? new LeaseView(task.HeldUntil!.Value) : null,
             new OntologyView(ontology, JsonElement.Parse(document)),
             draft is null ? null : new DraftView(Documents.Read(draft.Document), draft.Revision, draft.SavedAt, draft.ActiveMs),
-            label is null ? null : new LabelView(label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), label.CreatedAt, Convert.ToHexStringLower(label.Digest)),
-            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), back.CreatedAt, back.Score), task.Priority));
+            label is null ? null : new LabelView(label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), people.TimeOf(label.CreatedAt), Convert.ToHexStringLower(label.Digest)),
+            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), people.TimeOf(back.CreatedAt), back.Score), task.Priority));
     }
 
     private sealed record Parts(WorkTask Task, Asset Asset, WorkflowStep Step, int Ontology, string Document, Draft? Draft);

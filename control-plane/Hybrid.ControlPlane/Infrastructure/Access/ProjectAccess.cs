@@ -4,6 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Infrastructure.Access;
 
+/// <summary>The caller's place in a project.</summary>
+/// <param name="Role">Their role.</param>
+/// <param name="Separation">Nobody works on two steps of one asset there.</param>
+/// <param name="Anonymized">People appear there by pseudonyms.</param>
+/// <param name="PseudonymKey">Key of the project's pseudonyms.</param>
+internal sealed record Place(ProjectRole Role, bool Separation, bool Anonymized, byte[] PseudonymKey);
+
 /// <summary>The caller's place in a project, asked once a request.</summary>
 internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
 {
@@ -12,7 +19,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
             from m in db.ProjectMembers.AsNoTracking()
             join p in db.Projects on m.ProjectId equals p.Id
             where m.ProjectId == project && m.PersonId == person
-            select new Place(m.Role, p.StepSeparation)).SingleOrDefault()));
+            select new Place(m.Role, p.StepSeparation, p.Anonymized, p.PseudonymKey)).SingleOrDefault()));
 
     private (Guid Project, Place? Place)? known;
 
@@ -22,6 +29,9 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
     /// <summary>Whether nobody works on two steps of one asset there.</summary>
     public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await PlaceInAsync(projectId, ct))?.Separation ?? true;
 
+    /// <summary>Where the request runs, once the pipeline has asked; null outside projects and for those who have no role.</summary>
+    public Place? Here => known?.Place;
+
     private async Task<Place?> PlaceInAsync(Guid projectId, CancellationToken ct)
     {
         if (known is { } k && k.Project == projectId) return k.Place;
@@ -30,5 +40,4 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
         return place;
     }
 
-    private sealed record Place(ProjectRole Role, bool Separation);
 }

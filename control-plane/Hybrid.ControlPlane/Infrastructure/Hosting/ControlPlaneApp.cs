@@ -77,6 +77,7 @@ internal static class ControlPlaneApp
         app.UseSameOrigin(options.PublicUrl);
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.UsePeopleShown();
         app.MapSession();
         app.MapPeople();
         app.MapProjects();

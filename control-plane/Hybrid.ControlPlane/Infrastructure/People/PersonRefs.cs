@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,11 +13,46 @@ namespace Hybrid.ControlPlane.Infrastructure.People;
 /// <param name="Name">Name to show.</param>
 public sealed record PersonRef(string Id, string Name);
 
-/// <summary>The one place where people become <see cref="PersonRef"/>s, so that anonymization has one place to act.</summary>
-internal sealed class PersonRefs(ControlPlaneDb db)
+/// <summary>
+/// The one place where people, and the times of what they did, take the form in which others see them. It asks by itself where the request
+/// runs, so that a new slice cannot forget the anonymization of a project.
+/// </summary>
+internal sealed class PersonRefs(ControlPlaneDb db, ProjectAccess access)
 {
-    /// <summary>References of these people, by id; unknown ids are left out.</summary>
-    public async Task<IReadOnlyDictionary<Guid, PersonRef>> OfAsync(IEnumerable<Guid> people, CancellationToken ct)
+    // Crockford's base 32: no letter that could be taken for a digit.
+    private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>References of these people where work is shown: pseudonyms in an anonymized project, whoever asks.</summary>
+    /// <returns>By id; people whom the organization does not have are left out of names.</returns>
+    public async Task<IReadOnlyDictionary<Guid, PersonRef>> OfAsync(IEnumerable<Guid> people, CancellationToken ct) =>
+        access.Here is { Anonymized: true } here ? people.Distinct().ToDictionary(p => p, p => Pseudonym(here.PseudonymKey, p)) : await ByNameAsync(people, ct);
+
+    /// <summary>The reference of one person where work is shown.</summary>
+    public async Task<PersonRef?> OfAsync(Guid? person, CancellationToken ct) =>
+        person is { } id && (await OfAsync([id], ct)).TryGetValue(id, out var found) ? found : null;
+
+    /// <summary>References for the views that are about people themselves (members, performance, audit): names, for those who manage them.</summary>
+    public async Task<IReadOnlyDictionary<Guid, PersonRef>> NamedAsync(IEnumerable<Guid> people, CancellationToken ct) =>
+        IsBlind ? await OfAsync(people, ct) : await ByNameAsync(people, ct);
+
+    /// <summary>When somebody did something, as exactly as the caller may know it: under anonymization labelers and reviewers learn the day (UTC).</summary>
+    public DateTimeOffset TimeOf(DateTimeOffset at) => IsBlind ? new DateTimeOffset(at.UtcDateTime.Date, TimeSpan.Zero) : at;
+
+    private bool IsBlind => access.Here is { Anonymized: true, Role: < ProjectRole.TeamManager };
+
+    /// <summary>Stable under this project's key, unlinkable to any other project: HMAC-SHA256 of the person's id (RFC 2104).</summary>
+    private static PersonRef Pseudonym(byte[] key, Guid person)
+    {
+        var digest = HMACSHA256.HashData(key, person.ToByteArray(bigEndian: true));
+        var bits = BinaryPrimitives.ReadUInt32BigEndian(digest.AsSpan(16));
+        var letters = string.Create(4, bits, (span, b) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = Letters[(int)(b >> (5 * i)) & 31];
+        });
+        return new PersonRef(Base64Url.EncodeToString(digest.AsSpan(0, 16)), $"Annotator {letters}");
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, PersonRef>> ByNameAsync(IEnumerable<Guid> people, CancellationToken ct)
     {
         var ids = people.Distinct().ToList();
         if (ids.Count == 0) return new Dictionary<Guid, PersonRef>();
@@ -21,8 +61,4 @@ internal sealed class PersonRefs(ControlPlaneDb db)
             .Select(p => new { p.Id, p.DisplayName })
             .ToDictionaryAsync(p => p.Id, p => new PersonRef(p.Id.ToString(), p.DisplayName), ct);
     }
-
-    /// <summary>The reference of one person.</summary>
-    public async Task<PersonRef?> OfAsync(Guid? person, CancellationToken ct) =>
-        person is { } id && (await OfAsync([id], ct)).TryGetValue(id, out var found) ? found : null;
 }

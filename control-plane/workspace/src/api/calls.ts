@@ -41,6 +41,7 @@ export const projects = {
   list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/projects', { params: { query: set(query) }, ...until(signal) })),
   create: (body: NewProject) => answerOf(client.POST('/api/projects', { body: { ...body, connectionIds: [...body.connectionIds] } })),
   read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}', { params: inProject(projectId), ...until(signal) })),
+  anonymize: (projectId: string, on: boolean) => answerOf(client.PUT('/api/projects/{projectId}/anonymization', { params: inProject(projectId), body: { on } })),
   assets: (projectId: string, query: Searching & { status?: AssetStatus | undefined }, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/assets', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   asset: (projectId: string, assetId: string, signal?: AbortSignal) =>

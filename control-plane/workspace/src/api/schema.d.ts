@@ -146,6 +146,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/anonymization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows people by pseudonyms, or by name. */
+        put: operations["ChangeAnonymization"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/ontology": {
         parameters: {
             query?: never;
@@ -712,6 +729,10 @@ export interface components {
             height: null | number;
             /** Format: int32 */
             orientation: null | number;
+        };
+        /** @description Whether people appear by pseudonyms. */
+        ChangeAnonymizationBody: {
+            on: boolean;
         };
         /** @description The new role. */
         ChangeMemberRoleBody: {
@@ -1441,6 +1462,7 @@ export interface components {
             /** Format: int32 */
             ontologyVersion: number;
             stepSeparation: boolean;
+            anonymized: boolean;
             throughput: components["schemas"]["ViewProjectDay"][];
         };
         /**
@@ -1772,6 +1794,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChangeAnonymization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAnonymizationBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

@@ -4,7 +4,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiProblem, whenSessionEnds } from '../api';
+import { ApiProblem, whenPeopleChange, whenSessionEnds } from '../api';
+import { peopleChanged } from '../features/people/peopleChanged';
 import { sessionEnded } from '../features/session/session';
 import { router } from './routes';
 import { applyTheme } from './theme';
@@ -25,6 +26,7 @@ const client = new QueryClient({
 });
 
 whenSessionEnds(() => sessionEnded(client));
+whenPeopleChange(projectId => peopleChanged(client, projectId));
 
 const root = document.getElementById('root');
 if (root) {

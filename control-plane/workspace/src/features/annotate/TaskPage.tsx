@@ -10,6 +10,7 @@ import { t } from '../../words';
 import { sessionAssets, useSession } from '../session/session';
 import { PictureStore } from '../task-queue/pictureStore';
 import { WorkFlow, type FlowState } from '../task-queue/workFlow';
+import { onPeopleChanged } from '../people/peopleChanged';
 import { useTitle } from '../useTitle';
 import { Desk } from './Desk';
 import { sendAgain } from './outbox';
@@ -38,7 +39,9 @@ export function TaskPage({ projectId, kind, taskId, onHelp }: PageProps) {
     const begin = () => void sendAgain(personId).finally(() => flow.open(taskId));
     setWork({ flow, sessions, clipboard: new Clipboard(), begin });
     begin();
+    const stop = onPeopleChanged(changed => changed === projectId && void flow.nameAnew().catch(() => undefined));
     return () => {
+      stop();
       flow.close();
       sessions.close();
       // The project's figures changed while people worked.

@@ -43,7 +43,7 @@ const draw = ({ workspace }: TaskSession) => addShape(workspace, 'box', [imagePo
 
 test('a submit that is refused finds the document, the selection and the whole history as they were', async () => {
   const flow = new WorkFlow('p', 'label', new PictureStore({ load: () => new Promise(() => undefined), retry: () => new Promise(() => undefined) }), {
-    next: async () => ({ task: task('1'), reserved: [], waiting: { label: 0, review: 0 } }), claim: async () => task('1'),
+    next: async () => ({ task: task('1'), reserved: [], waiting: { label: 0, review: 0 } }), claim: async () => task('1'), read: async () => task('1'),
   });
   await flow.next();
   const sessions = new Sessions(calls);

@@ -6,6 +6,7 @@ import { day, figure, t } from '../../words';
 import { useSession } from '../session/session';
 import { useTitle } from '../useTitle';
 import { Alerts } from './Alerts';
+import { Anonymization } from './Anonymization';
 import css from './Overview.module.css';
 import { useProject } from './ProjectFrame';
 import { portionsOf } from './progress';
@@ -48,6 +49,7 @@ export function Overview() {
             </div>
           ))}
         </Card>
+        <Anonymization project={project} />
         <Card pad title={t('overview.about')}>
           <dl className={layout.facts}>
             <dt>{t('overview.role')}</dt><dd>{t(`role.${project.role}`)}</dd>

@@ -29,6 +29,7 @@ beforeEach(() => {
   flow = new WorkFlow('p', 'label', new PictureStore({ load, retry: load }), {
     next: async () => answers.shift() ?? { task: null, reserved: [], waiting },
     claim: async (_, taskId) => task(taskId),
+    read: async (_, taskId) => task(taskId),
   });
 });
 
@@ -115,7 +116,24 @@ test('the end of the queue says what waits elsewhere', async () => {
 });
 
 test('an address of a task that is gone leads to the next one', async () => {
-  const gone = new WorkFlow('p', 'label', flow.pictures, { next: flow.calls.next, claim: () => Promise.reject(new ApiProblem('task.taken', 409)) });
+  const gone = new WorkFlow('p', 'label', flow.pictures, { ...flow.calls, claim: () => Promise.reject(new ApiProblem('task.taken', 409)) });
   await gone.open('9');
   expect(gone.state).toMatchObject({ kind: 'task', task: { id: '1' } });
+});
+
+test('people are shown anew without touching the work in hand', async () => {
+  await flow.next();
+  const before = flow.state.kind === 'task' ? flow.state.task : undefined;
+  flow.calls.read = async () => ({ ...task('1'), label: { author: { id: 'a', name: 'Annotator 7F3K' } }, sentBack: null, draft: null }) as unknown as TaskView;
+  await flow.nameAnew();
+  expect(flow.state).toMatchObject({ kind: 'task', task: { id: '1', label: { author: { name: 'Annotator 7F3K' } } } });
+  expect(flow.state.kind === 'task' && flow.state.task.asset).toBe(before?.asset);
+});
+
+test('people of a task that was left meanwhile are not shown', async () => {
+  await flow.next();
+  flow.calls.read = async () => ({ ...task('0'), label: null, sentBack: null }) as TaskView;
+  const before = flow.state;
+  await flow.nameAnew();
+  expect(flow.state).toBe(before);
 });

@@ -21,6 +21,7 @@ export type FlowState =
 export interface FlowCalls {
   next(projectId: string, kind: WorkKind, reserve: number): Promise<NextTask>;
   claim(projectId: string, taskId: string): Promise<TaskView>;
+  read(projectId: string, taskId: string): Promise<TaskView>;
 }
 
 /** Tasks whose pictures are fetched while the person works on the one before. */
@@ -107,6 +108,15 @@ export class WorkFlow {
   /** Shows the task in hand anew, as the server has it now. */
   async reload(): Promise<void> {
     if (this.#state.kind === 'task') await this.open(this.#state.task.id);
+  }
+
+  /** Shows the people behind the task in hand anew; the work itself stays untouched. */
+  async nameAnew(): Promise<void> {
+    if (this.#state.kind !== 'task') return;
+    const { label, sentBack, id } = await this.calls.read(this.projectId, this.#state.task.id);
+    // Meanwhile the person may have gone on, or begun to send.
+    const state = this.#state;
+    if (state.kind === 'task' && state.task.id === id) this.#become({ ...state, task: { ...state.task, label, sentBack } });
   }
 
   close(): void {
