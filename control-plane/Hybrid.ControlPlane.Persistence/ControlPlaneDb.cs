@@ -32,6 +32,9 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>Signed-in browsers.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
+    /// <summary>Keys of programs.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
     /// <summary>Projects.</summary>
     public DbSet<Project> Projects => Set<Project>();
 

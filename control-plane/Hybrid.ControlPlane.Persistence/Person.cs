@@ -11,6 +11,9 @@ public sealed class Person : IdentityUser<Guid>
     /// <summary>Name shown to others; leaves the server only inside a <c>PersonRef</c>.</summary>
     public string DisplayName { get; set; } = "";
 
+    /// <summary>No human being: acts by API keys only, and never signs in.</summary>
+    public bool IsServiceAccount { get; set; }
+
     /// <summary>When it was added.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 }

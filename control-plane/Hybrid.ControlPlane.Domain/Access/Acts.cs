@@ -12,6 +12,7 @@ public static class Acts
     public const string PeopleManage = "people.manage";
     public const string ProjectCreate = "project.create";
     public const string AgentManage = "agent.manage";
+    public const string KeysManage = "keys.manage";
 
     // In a project.
     public const string ProjectView = "project.view";
@@ -50,6 +51,7 @@ public static class AccessTable
         [Acts.PeopleManage] = OrganizationRole.Admin,
         [Acts.ProjectCreate] = OrganizationRole.Admin,
         [Acts.AgentManage] = OrganizationRole.Admin,
+        [Acts.KeysManage] = OrganizationRole.Admin,
     };
 
     /// <summary>Every act that needs a project role.</summary>

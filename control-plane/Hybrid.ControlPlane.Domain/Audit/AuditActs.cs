@@ -6,6 +6,10 @@ public static class AuditActs
 #pragma warning disable CS1591 // Each name says what its code says.
     public const string OrganizationCreated = "organization.created";
     public const string PersonAdded = "person.added";
+    public const string ServiceAccountCreated = "service_account.created";
+    public const string ApiKeyIssued = "api_key.issued";
+    public const string ApiKeyRotated = "api_key.rotated";
+    public const string ApiKeyRevoked = "api_key.revoked";
     public const string SignedIn = "session.signed_in";
     public const string SignInRefused = "session.sign_in_refused";
     public const string SessionUnlocked = "session.unlocked";

@@ -41,3 +41,17 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         builder.HasOne<Person>().WithMany().HasForeignKey(s => s.PersonId);
     }
 }
+
+internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.Property(k => k.Name).HasMaxLength(200);
+        builder.Property(k => k.Prefix).HasMaxLength(8);
+        builder.Property(k => k.SecretHash).HasMaxLength(32);
+        builder.Property(k => k.KeyThumbprint).HasMaxLength(43);
+        builder.HasIndex(k => k.Prefix).IsUnique();
+        builder.HasIndex(k => k.AccountId);
+        builder.HasOne<Person>().WithMany().HasForeignKey(k => k.AccountId);
+    }
+}

@@ -21,6 +21,9 @@ public static class SecretKinds
     /// <summary>A one-time token, <c>hya1.…</c>.</summary>
     public const string EnrolmentToken = "enrolment-token";
 
+    /// <summary>A program's key, <c>hyk1_…</c>.</summary>
+    public const string ApiKey = "api-key";
+
     /// <summary>The half of a URL that is not in the URL.</summary>
     public const string SplitSecret = "split-secret";
 

@@ -50,7 +50,7 @@ internal ref struct SecretScanner
         ',' => Pair(at),
         '@' => Address(at),
         'e' => Token(at),
-        'h' or 'H' => Enrolment(at),
+        'h' or 'H' => OwnToken(at),
         'x' or 'X' => SplitSecret(at),
         '-' => PrivateKey(at),
         'a' or 'A' or 'b' or 'B' or 'd' or 'D' => Scheme(at),
@@ -172,12 +172,13 @@ internal ref struct SecretScanner
         return 0;
     }
 
-    private int Enrolment(int at)
+    private int OwnToken(int at)
     {
-        if (!text[at..].StartsWith("hya1.", StringComparison.OrdinalIgnoreCase)) return 0;
+        var enrols = text[at..].StartsWith("hya1.", StringComparison.OrdinalIgnoreCase);
+        if (!enrols && !text[at..].StartsWith("hyk1_", StringComparison.OrdinalIgnoreCase)) return 0;
         var end = RunEnd(at, OfTokens);
         while (end > at && text[end - 1] == '.') end--;
-        return end - at >= 25 ? Add(at, end, SecretKinds.EnrolmentToken) : 0;
+        return end - at >= 25 ? Add(at, end, enrols ? SecretKinds.EnrolmentToken : SecretKinds.ApiKey) : 0;
     }
 
     // x-8-8-8-2 characters of base32 (SplitSecret in Hybrid.Security).

@@ -35,6 +35,7 @@ public sealed partial record Planted(string Name, string Kind, string Text, stri
         new("jws", SecretKinds.Token, $"grant eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJh.{C(16)} was", C(16)),
         new("jwe", SecretKinds.Token, $"eyJhbGciOiJFQ0RILUVTIn0..{C(17)}.{C(17)}.tag", C(17)),
         new("enrolment token", SecretKinds.EnrolmentToken, $"enrol --token {new EnrolmentTokenText(Guid.Parse("0192f0c1-7a3b-7c11-9f00-3b1f2a4c5d6e"), C(18) + new string('A', 23), new string('B', 43))}", C(18)),
+        new("api key", SecretKinds.ApiKey, $"Bearer-less hyk1_0a1b2c3d_{C(28)}0123456789abcdef", C(28)),
         new("split secret", SecretKinds.SplitSecret, "Content-Language: x-abcdefgh-ijklmnop-qrstuvwx-yz", "ijklmnop-qrstuvwx"),
         new("aws secret key", SecretKinds.Secret, $"aws_secret_access_key = {C(19)}/+x", C(19)),
         new("account key", SecretKinds.Secret, $"AccountName=a;AccountKey={C(20)}==;EndpointSuffix=b", C(20)),

@@ -95,7 +95,7 @@ public sealed class RedactorTests
 
     private static readonly string[] Hostile =
     [
-        "eyJ", ".", "x-", "@", "=", ":", "://", "?", "%25", "%3D", "\\u0026", "&amp;", "sig", "\"", "[", "\\", "hya1.", "Bearer ", "Authorization", "YW5hQGV4YW1wbGUub3Jn", "[redacted:", "]", "aaaaaaaaaaaaaaaaaaaaaaaa",
+        "eyJ", ".", "x-", "@", "=", ":", "://", "?", "%25", "%3D", "\\u0026", "&amp;", "sig", "\"", "[", "\\", "hya1.", "hyk1_", "Bearer ", "Authorization", "YW5hQGV4YW1wbGUub3Jn", "[redacted:", "]", "aaaaaaaaaaaaaaaaaaaaaaaa",
     ];
 
     [Theory]

@@ -35,6 +35,7 @@ internal sealed class GrantIssuer(ControlPlaneDb db, GrantKeys keys, ICurrentUse
     public async Task<Result<GrantAnswer>> IssueAsync(Guid projectId, Guid? taskId, IReadOnlyList<Asset> assets, string? proof, string path, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        if (user.Key?.Scopes.Contains(Domain.Organizations.ApiKey.FetchScope) == false) return AccessErrors.OutOfScope;
         if (Refuse(proof, path, now) is { } refused) return refused;
         if (assets.Count == 0) return NoObject;
         if (assets.Select(a => a.ConnectionId).Distinct().Count() > 1) return Mixed;

@@ -43,7 +43,7 @@ public static class ListPeople
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var people = from m in db.OrganizationMembers.AsNoTracking() join p in db.Users on m.PersonId equals p.Id select new { Member = m, Person = p };
+            var people = from m in db.OrganizationMembers.AsNoTracking() join p in db.Users on m.PersonId equals p.Id where !p.IsServiceAccount select new { Member = m, Person = p };
             if (!string.IsNullOrWhiteSpace(query.Search))
             {
                 var text = query.Search.Trim().ToLowerInvariant();

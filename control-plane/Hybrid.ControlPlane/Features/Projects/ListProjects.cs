@@ -43,7 +43,8 @@ public static class ListProjects
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var mine = from m in db.ProjectMembers.AsNoTracking() join p in db.Projects.AsNoTracking() on m.ProjectId equals p.Id where m.PersonId == user.PersonId select new { Project = p, m.Role };
+            var known = user.Key?.Projects?.ToList();
+            var mine = from m in db.ProjectMembers.AsNoTracking() join p in db.Projects.AsNoTracking() on m.ProjectId equals p.Id where m.PersonId == user.PersonId && (known == null || known.Contains(p.Id)) select new { Project = p, m.Role };
             if (!string.IsNullOrWhiteSpace(query.Search))
             {
                 var text = query.Search.Trim().ToLowerInvariant();

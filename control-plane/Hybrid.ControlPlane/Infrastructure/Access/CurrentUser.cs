@@ -22,8 +22,21 @@ public interface ICurrentUser
     /// <summary>The person's role in it.</summary>
     OrganizationRole OrganizationRole { get; }
 
-    /// <summary>RFC 7638 thumbprint of the browser's key.</summary>
+    /// <summary>RFC 7638 thumbprint of the browser's key, or of the program's; empty for a program without one.</summary>
     string KeyThumbprint { get; }
+
+    /// <summary>The API key of a program; null for a person in a browser.</summary>
+    KeyScope? Key => null;
+}
+
+/// <summary>What an API key leaves of its account's rights.</summary>
+/// <param name="KeyId">The key.</param>
+/// <param name="Scopes">Acts that it may do.</param>
+/// <param name="Projects">Projects that exist for it; null = all of the account's.</param>
+public sealed record KeyScope(Guid KeyId, IReadOnlySet<string> Scopes, IReadOnlySet<Guid>? Projects)
+{
+    /// <summary>Whether the project exists for the key.</summary>
+    public bool Knows(Guid projectId) => Projects is null || Projects.Contains(projectId);
 }
 
 /// <summary>Claims of a session; nothing else goes into the principal.</summary>
@@ -35,6 +48,10 @@ internal static class SessionClaims
     public const string OrganizationRole = "org_role";
     public const string KeyThumbprint = "jkt";
     public const string Unlocked = "unlocked";
+    public const string Key = "key";
+    public const string KeyScope = "key_scope";
+    public const string KeyProject = "key_project";
+    public const string KeyAllProjects = "key_all_projects";
 }
 
 /// <summary>Reads the person from the request's principal.</summary>
@@ -51,6 +68,12 @@ internal sealed class HttpCurrentUser(IHttpContextAccessor http) : ICurrentUser
     public OrganizationRole OrganizationRole => Enum.Parse<OrganizationRole>(Claim(SessionClaims.OrganizationRole));
 
     public string KeyThumbprint => Claim(SessionClaims.KeyThumbprint);
+
+    public KeyScope? Key => Principal?.FindFirstValue(SessionClaims.Key) is { } key
+        ? new KeyScope(
+            Guid.Parse(key, CultureInfo.InvariantCulture), Principal.FindAll(SessionClaims.KeyScope).Select(c => c.Value).ToHashSet(StringComparer.Ordinal),
+            Principal.HasClaim(SessionClaims.KeyAllProjects, "1") ? null : Principal.FindAll(SessionClaims.KeyProject).Select(c => Guid.Parse(c.Value, CultureInfo.InvariantCulture)).ToHashSet())
+        : null;
 
     private ClaimsPrincipal? Principal => http.HttpContext?.User;
 

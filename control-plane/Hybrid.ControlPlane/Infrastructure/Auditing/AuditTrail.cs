@@ -28,13 +28,15 @@ internal sealed class AuditTrail(ControlPlaneDb db, ICurrentUser user, TimeProvi
         (KeepsRefusal, NothingHappened) = (false, false);
     }
 
-    /// <summary>Records an act of the current person.</summary>
+    /// <summary>Records an act of the current person, or of the API key that acts.</summary>
     /// <param name="act">A code of <see cref="AuditActs"/>.</param>
     /// <param name="projectId">The project, or null.</param>
     /// <param name="subjects">Ids that the act is about.</param>
     /// <param name="facts">Ids, versions, figures, digests as an anonymous object; never content or personal data.</param>
     public void Record(string act, Guid? projectId, IEnumerable<Guid> subjects, object? facts = null) =>
-        Write(db.OrganizationId, ActorKind.User, user.IsSignedIn ? user.PersonId : null, act, projectId, subjects, facts);
+        Write(
+            db.OrganizationId, user is { IsSignedIn: true, Key: not null } ? ActorKind.ApiKey : ActorKind.User, user.IsSignedIn ? user.Key?.KeyId ?? user.PersonId : null,
+            act, projectId, subjects, facts);
 
     /// <summary>Records an act of an agent or of the product itself.</summary>
     public void RecordAs(ActorKind actor, Guid? actorId, string act, Guid? projectId, IEnumerable<Guid> subjects, object? facts = null) =>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Hybrid.ControlPlane.Features.Agents;
 using Hybrid.ControlPlane.Features.Assets;
+using Hybrid.ControlPlane.Features.Automation;
 using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Features.Imports;
 using Hybrid.ControlPlane.Features.People;
@@ -80,6 +81,7 @@ internal static class ControlPlaneApp
         app.UsePeopleShown();
         app.MapSession();
         app.MapPeople();
+        app.MapAutomation();
         app.MapProjects();
         app.MapAgents();
         app.MapGrants();

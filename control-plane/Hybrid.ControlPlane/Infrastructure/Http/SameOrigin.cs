@@ -15,7 +15,7 @@ internal static class SameOrigin
         var own = publicUrl.GetLeftPart(UriPartial.Authority);
         return app.Use(async (context, next) =>
         {
-            if (!context.Request.Path.StartsWithSegments("/api") || IsSafe(context.Request.Method) || IsReport(context) || IsOwn(context.Request, own))
+            if (!context.Request.Path.StartsWithSegments("/api") || IsSafe(context.Request.Method) || IsReport(context) || Identity.ApiKeyAuthentication.Carries(context.Request) || IsOwn(context.Request, own))
             {
                 await next(context);
                 return;
@@ -27,6 +27,7 @@ internal static class SameOrigin
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
+    // A request with an API key is nobody's by a cookie, so no other site can have sent it for them.
     // Browsers send policy reports on their own, without our header; the route changes nothing.
     private static bool IsReport(HttpContext context) => context.Request.Path.StartsWithSegments("/api/csp-reports");
 

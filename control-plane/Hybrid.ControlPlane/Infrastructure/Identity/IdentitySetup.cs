@@ -33,11 +33,12 @@ internal static class IdentitySetup
         services.AddHttpContextAccessor();
         services.AddScoped<ICurrentUser, HttpCurrentUser>();
         services.AddScoped<ProjectAccess>();
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme);
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => new CookieSetup(provider, publicUrl));
 
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.AnySession, p => p.RequireAuthenticatedUser())
+            .AddPolicy(Policies.AnySession, p => p.RequireAuthenticatedUser().RequireClaim(SessionClaims.Session))
             .AddPolicy(Policies.Unlocked, p => p.RequireAuthenticatedUser().RequireClaim(SessionClaims.Unlocked, "1"))
             // A route that names no rule is refused, whoever calls.
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => IsRoutingsOwnRefusal(c)).Build());
@@ -69,6 +70,7 @@ internal static class IdentitySetup
         o.SessionStore = store;
         o.ExpireTimeSpan = SessionStore.AbsoluteLimit;
         o.SlidingExpiration = false;
+        o.ForwardDefaultSelector = context => ApiKeyAuthentication.Carries(context.Request) ? ApiKeyAuthentication.SchemeName : null;
         o.Events.OnRedirectToLogin = context => ResultToHttp.ToProblem(RequestErrors.SignedOut).ExecuteAsync(context.HttpContext);
         o.Events.OnRedirectToAccessDenied = context => ResultToHttp
             .ToProblem(context.HttpContext.User.HasClaim(SessionClaims.Unlocked, "0") ? AccessErrors.Locked : RequestErrors.NotFound)

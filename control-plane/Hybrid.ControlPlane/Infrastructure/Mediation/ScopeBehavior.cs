@@ -51,13 +51,15 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
         if (request is IInProject inProject)
         {
             var role = await access.RoleInAsync(inProject.ProjectId, cancellationToken);
-            if (role is null) return TResponse.Refused(RequestErrors.NotFound);
+            if (role is null || user.Key?.Knows(inProject.ProjectId) == false) return TResponse.Refused(RequestErrors.NotFound);
             if (!AccessTable.Allows(role.Value, Act!)) return TResponse.Refused(RequestErrors.Forbidden);
         }
         else if (!AccessTable.Allows(user.OrganizationRole, Act!))
         {
             return TResponse.Refused(RequestErrors.Forbidden);
         }
+
+        if (user.Key?.Scopes.Contains(Act!) == false) return TResponse.Refused(AccessErrors.OutOfScope);
 
         // 3
         try
