@@ -1,7 +1,7 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AssetStatus, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
+  AssetStatus, NewKey, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -35,6 +35,15 @@ export const session = {
 export const people = {
   list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
   add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => answerOf(client.POST('/api/people', { body })),
+};
+
+export const automation = {
+  list: (signal?: AbortSignal) => answerOf(client.GET('/api/service-accounts', until(signal))),
+  create: (body: { name: string; role: OrganizationRole }) => answerOf(client.POST('/api/service-accounts', { body })),
+  issue: (accountId: string, body: NewKey) => answerOf(client.POST('/api/service-accounts/{accountId}/keys', { params: { path: { accountId } }, body })),
+  rotate: (accountId: string, keyId: string, body: { overlapMinutes: number; expiresAt: string }) =>
+    answerOf(client.POST('/api/service-accounts/{accountId}/keys/{keyId}/rotate', { params: { path: { accountId, keyId } }, body })),
+  revoke: (accountId: string, keyId: string) => answerOf(client.DELETE('/api/service-accounts/{accountId}/keys/{keyId}', { params: { path: { accountId, keyId } } })),
 };
 
 export const projects = {

@@ -58,6 +58,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service accounts and their keys. */
+        get: operations["ListServiceAccounts"];
+        put?: never;
+        /** Makes a service account. */
+        post: operations["CreateServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{accountId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issues an API key. */
+        post: operations["IssueApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{accountId}/keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces an API key, with an overlap. */
+        post: operations["RotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{accountId}/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key. */
+        delete: operations["RevokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -766,6 +835,16 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description The account. */
+        CreateServiceAccountCommand: {
+            name: string;
+            role: components["schemas"]["OrganizationRole"];
+        };
+        /** @description Its id, by which it is added to projects like a person. */
+        CreateServiceAccountResponse: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description The caller's own draft. */
         DraftView: {
             document: components["schemas"]["JsonElement"];
@@ -874,6 +953,28 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             fingerprint: string;
+        };
+        /**
+         * @description What the key is for. Projects null = all of the account's. Addresses are networks (CIDR); none = any. KeyThumbprint (RFC 7638) names the
+         *     program's own key, which grants for objects are bound to.
+         */
+        IssueApiKeyBody: {
+            name: string;
+            scopes: string[];
+            projects: null | string[];
+            addresses: null | string[];
+            keyThumbprint: null | string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description The key: `Authorization: Bearer KEY`. */
+        IssueApiKeyResponse: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            prefix: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         JsonElement: unknown;
         /** @description The control plane knows both keys for a while. */
@@ -1093,6 +1194,43 @@ export interface components {
             kind: components["schemas"]["StepKind"];
             name: string;
         };
+        /** @description An account. */
+        ListServiceAccountsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["OrganizationRole"];
+            /** Format: int32 */
+            projects: number;
+            /** Format: date-time */
+            createdAt: string;
+            keys: components["schemas"]["ListServiceAccountsKeyItem"][];
+        };
+        /** @description A key. Projects is null when it is valid for all of the account's. */
+        ListServiceAccountsKeyItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            prefix: string;
+            scopes: string[];
+            projects: null | string[];
+            addresses: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            revokedAt: null | string;
+            /** Format: date-time */
+            lastUsedAt: null | string;
+            /** Format: uuid */
+            replacedBy: null | string;
+        };
+        /** @description Accounts by name, and every scope that a key can have. */
+        ListServiceAccountsResponse: {
+            items: components["schemas"]["ListServiceAccountsItem"][];
+            scopes: string[];
+        };
         /** @description Label or review, and how many to reserve (0–2). */
         NextTaskBody: {
             kind: components["schemas"]["WorkKind"];
@@ -1228,6 +1366,13 @@ export interface components {
             reviewId: string;
             /** Format: uuid */
             correctedLabelId: null | string;
+        };
+        /** @description How long both keys are valid (0–10,080 minutes), and when the new one ends. */
+        RotateApiKeyBody: {
+            /** Format: int32 */
+            overlapMinutes: number;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /** @description The draft. */
         SaveDraftBody: {
@@ -1610,6 +1755,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonRef"];
                 };
+            };
+        };
+    };
+    ListServiceAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListServiceAccountsResponse"];
+                };
+            };
+        };
+    };
+    CreateServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccountCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateServiceAccountResponse"];
+                };
+            };
+        };
+    };
+    IssueApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueApiKeyResponse"];
+                };
+            };
+        };
+    };
+    RotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueApiKeyResponse"];
+                };
+            };
+        };
+    };
+    RevokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
-import { Boxes, CircleHelp, House, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, Sun, Users, type LucideIcon } from 'lucide-react';
+import { Boxes, CircleHelp, House, KeyRound, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, Sun, Users, type LucideIcon } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { managesOrganization, signOut, useSession } from '../features/session/session';
 import { agentsQuery } from '../features/agents/agentsQuery';
@@ -69,6 +69,7 @@ export function Frame() {
       ...(mine?.items ?? []).map(project => ({ id: project.id, group: t('nav.projects'), title: project.name, onlySearched: true, run: () => void navigate({ to: '/projects/$projectId', params: { projectId: project.id } }) })),
       ...(managesOrganization(session) ? [
         { id: 'people', group: go, title: t('nav.people'), run: () => void navigate({ to: '/people' }) },
+        { id: 'service-accounts', group: go, title: t('nav.serviceAccounts'), run: () => void navigate({ to: '/service-accounts' }) },
         { id: 'agents', group: go, title: t('nav.agents'), run: () => void navigate({ to: '/agents' }) },
       ] : []),
       ...themes.map(one => ({ id: `theme-${one}`, group: t('palette.act'), title: t('theme.choose', { theme: t(themeNames[one]) }), run: () => chooseTheme(one) })),
@@ -77,7 +78,7 @@ export function Frame() {
     ];
   }, [askSignOut, mine, navigate, openSheet, session]));
 
-  const item = (icon: LucideIcon, label: string, to: '/' | '/projects' | '/people' | '/agents') => <RailLink icon={icon} label={label} to={to} narrow={narrow} />;
+  const item = (icon: LucideIcon, label: string, to: RailPlace) => <RailLink icon={icon} label={label} to={to} narrow={narrow} />;
   return (
     <div className={css.frame}>
       <a className={css.skip} href="#main" onClick={event => {
@@ -90,6 +91,7 @@ export function Frame() {
         {item(House, t('nav.home'), '/')}
         {item(Boxes, t('nav.projects'), '/projects')}
         {managesOrganization(session) && item(Users, t('nav.people'), '/people')}
+        {managesOrganization(session) && item(KeyRound, t('nav.serviceAccounts'), '/service-accounts')}
         {managesOrganization(session) && item(Server, t('nav.agents'), '/agents')}
         <div className={css.gap} />
         <RailButton icon={themeIcons[theme]} label={t('theme.now', { theme: t(themeNames[theme]) })} onClick={() => chooseTheme(nextTheme)} />
@@ -109,7 +111,9 @@ export function Frame() {
   );
 }
 
-function RailLink({ icon: Icon, label, to, narrow }: { readonly icon: LucideIcon; readonly label: string; readonly to: '/' | '/projects' | '/people' | '/agents'; readonly narrow: boolean }) {
+type RailPlace = '/' | '/projects' | '/people' | '/service-accounts' | '/agents';
+
+function RailLink({ icon: Icon, label, to, narrow }: { readonly icon: LucideIcon; readonly label: string; readonly to: RailPlace; readonly narrow: boolean }) {
   return (
     <Link to={to} className={css.item} activeOptions={{ exact: to === '/' }} aria-label={narrow ? label : undefined} title={narrow ? label : undefined}>
       <Icon size={16} aria-hidden /><span>{label}</span>
@@ -122,7 +126,7 @@ function RailButton({ icon: Icon, label, onClick }: { readonly icon: LucideIcon;
 }
 
 const sections: Readonly<Record<string, Parameters<typeof t>[0]>> = {
-  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
+  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', 'service-accounts': 'nav.serviceAccounts', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
 };
 
 /** Where I am, each part a link. */

@@ -77,6 +77,7 @@ const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component:
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: lazyRouteComponent(() => import('../features/home/Home'), 'Home') });
 const projects = createRoute({ getParentRoute: () => frame, path: '/projects', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/projects/ProjectList'), 'ProjectList') });
 const people = createRoute({ getParentRoute: () => frame, path: '/people', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
+const serviceAccounts = createRoute({ getParentRoute: () => frame, path: '/service-accounts', component: lazyRouteComponent(() => import('../features/automation/ServiceAccounts'), 'ServiceAccounts') });
 const agents = createRoute({ getParentRoute: () => frame, path: '/agents', component: lazyRouteComponent(() => import('../features/agents/AgentList'), 'AgentList') });
 const agent = createRoute({ getParentRoute: () => frame, path: '/agents/$agentId', component: lazyRouteComponent(() => import('../features/agents/AgentPage'), 'AgentPage') });
 
@@ -125,7 +126,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      frame.addChildren([home, projects, people, agents, agent, nowhere, project.addChildren([overview, queue, assets, members, ontology, imports])]),
+      frame.addChildren([home, projects, people, serviceAccounts, agents, agent, nowhere, project.addChildren([overview, queue, assets, members, ontology, imports])]),
       label,
       review,
     ]),
