@@ -23,8 +23,17 @@ public sealed class Session : IBelongsToOrganization
     /// <summary>When the browser proved that it holds the key; null = locked.</summary>
     public DateTimeOffset? UnlockedAt { get; set; }
 
-    /// <summary>1 = password alone.</summary>
+    /// <summary>1 = password alone, 2 = with a second factor.</summary>
     public int MfaLevel { get; set; }
+
+    /// <summary>True while the second factor of the account is still to come: such a session cannot be unlocked.</summary>
+    public bool AwaitsFactor { get; set; }
+
+    /// <summary>When the person last proved that it is they: what some acts want within five minutes.</summary>
+    public DateTimeOffset SteppedUpAt { get; set; }
+
+    /// <summary>What the browser calls itself, at most 200 characters, for the person's own list.</summary>
+    public string UserAgent { get; set; } = "";
 
     /// <summary>When it began.</summary>
     public DateTimeOffset CreatedAt { get; set; }

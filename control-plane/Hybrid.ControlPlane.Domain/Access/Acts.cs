@@ -13,6 +13,7 @@ public static class Acts
     public const string ProjectCreate = "project.create";
     public const string AgentManage = "agent.manage";
     public const string KeysManage = "keys.manage";
+    public const string SecurityManage = "organization.security";
 
     // In a project.
     public const string ProjectView = "project.view";
@@ -52,6 +53,7 @@ public static class AccessTable
         [Acts.ProjectCreate] = OrganizationRole.Admin,
         [Acts.AgentManage] = OrganizationRole.Admin,
         [Acts.KeysManage] = OrganizationRole.Admin,
+        [Acts.SecurityManage] = OrganizationRole.Admin,
     };
 
     /// <summary>Every act that needs a project role.</summary>

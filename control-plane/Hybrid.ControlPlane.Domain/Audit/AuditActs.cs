@@ -14,6 +14,17 @@ public static class AuditActs
     public const string SignInRefused = "session.sign_in_refused";
     public const string SessionUnlocked = "session.unlocked";
     public const string SignedOut = "session.signed_out";
+    public const string SessionEnded = "session.ended";
+    public const string SessionFactorGiven = "session.factor_given";
+    public const string SessionFactorRefused = "session.factor_refused";
+    public const string SessionSteppedUp = "session.stepped_up";
+    public const string PasswordChanged = "person.password_changed";
+    public const string AuthenticatorBegun = "person.authenticator_begun";
+    public const string AuthenticatorAdded = "person.authenticator_added";
+    public const string AuthenticatorRemoved = "person.authenticator_removed";
+    public const string RecoveryCodesRenewed = "person.recovery_codes_renewed";
+    public const string OrganizationSecurityChanged = "organization.security_changed";
+    public const string ProjectMfaChanged = "project.mfa_changed";
     public const string ProjectCreated = "project.created";
     public const string ProjectAnonymizationChanged = "project.anonymization_changed";
     public const string MemberAdded = "member.added";

@@ -14,6 +14,31 @@ public sealed class Organization
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>A session without a key, a click or a touch for so many minutes ends: 5–480, by default 60.</summary>
+    public int IdleMinutes { get; private set; } = DefaultIdleMinutes;
+
+    /// <summary>A session ends after so many hours whatever happens: 1–24, by default 12.</summary>
+    public int AbsoluteHours { get; private set; } = DefaultAbsoluteHours;
+
+    /// <summary>The least organization role that needs a second factor; null = nobody has to.</summary>
+    public OrganizationRole? MfaFrom { get; private set; }
+
+    /// <summary>By default an hour.</summary>
+    public const int DefaultIdleMinutes = 60;
+
+    /// <summary>By default twelve hours.</summary>
+    public const int DefaultAbsoluteHours = 12;
+
+    /// <summary>Changes how sessions end and who needs a second factor.</summary>
+    public void Secure(int idleMinutes, int absoluteHours, OrganizationRole? mfaFrom)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(idleMinutes, 5);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(idleMinutes, 480);
+        ArgumentOutOfRangeException.ThrowIfLessThan(absoluteHours, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(absoluteHours, 24);
+        (IdleMinutes, AbsoluteHours, MfaFrom) = (idleMinutes, absoluteHours, mfaFrom);
+    }
+
     /// <summary>Makes a new organization.</summary>
     public static Organization Create(string name, DateTimeOffset now) =>
         new() { Id = Guid.CreateVersion7(now), Name = name.Trim(), CreatedAt = now };

@@ -39,6 +39,9 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Blind review: people appear by pseudonyms wherever work is shown (workflow-and-quality.md § Anonymization).</summary>
     public bool Anonymized { get; private set; }
 
+    /// <summary>The least project role that needs a second factor; null = nobody has to.</summary>
+    public ProjectRole? MfaFrom { get; private set; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
@@ -62,6 +65,9 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Puts the next ontology version in force.</summary>
     /// <returns>The new version number.</returns>
     public int AdvanceOntology() => ++OntologyVersion;
+
+    /// <summary>Asks a second factor of this role and those above; null of nobody.</summary>
+    public void RequireMfa(ProjectRole? from) => MfaFrom = from;
 
     /// <summary>Shows people by pseudonyms from now on, or by name again.</summary>
     /// <returns>False when it was so already.</returns>

@@ -6,7 +6,12 @@ namespace Hybrid.ControlPlane.Persistence.Configurations;
 
 internal sealed class OrganizationMapping : IEntityTypeConfiguration<Organization>
 {
-    public void Configure(EntityTypeBuilder<Organization> builder) => builder.Property(o => o.Name).HasMaxLength(200);
+    public void Configure(EntityTypeBuilder<Organization> builder)
+    {
+        builder.Property(o => o.Name).HasMaxLength(200);
+        builder.Property(o => o.IdleMinutes).HasDefaultValue(Organization.DefaultIdleMinutes);
+        builder.Property(o => o.AbsoluteHours).HasDefaultValue(Organization.DefaultAbsoluteHours);
+    }
 }
 
 internal sealed class OrganizationMemberMapping : IEntityTypeConfiguration<OrganizationMember>
@@ -26,6 +31,8 @@ internal sealed class PersonMapping : IEntityTypeConfiguration<Person>
     {
         builder.ToTable("People");
         builder.Property(p => p.DisplayName).HasMaxLength(200);
+        builder.Property(p => p.AuthenticatorSeed).HasMaxLength(500);
+        builder.Property(p => p.PendingSeed).HasMaxLength(500);
     }
 }
 
@@ -35,6 +42,7 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
     {
         builder.Property(s => s.TokenHash).HasMaxLength(32);
         builder.Property(s => s.KeyThumbprint).HasMaxLength(43);
+        builder.Property(s => s.UserAgent).HasMaxLength(200);
         builder.HasIndex(s => s.TokenHash).IsUnique();
         builder.HasIndex(s => s.PersonId);
         builder.HasIndex(s => s.ExpiresAt);
@@ -53,5 +61,15 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => k.Prefix).IsUnique();
         builder.HasIndex(k => k.AccountId);
         builder.HasOne<Person>().WithMany().HasForeignKey(k => k.AccountId);
+    }
+}
+
+internal sealed class RecoveryCodeMapping : IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<RecoveryCode> builder)
+    {
+        builder.Property(c => c.Hash).HasMaxLength(32);
+        builder.HasIndex(c => new { c.PersonId, c.Hash }).IsUnique();
+        builder.HasOne<Person>().WithMany().HasForeignKey(c => c.PersonId);
     }
 }

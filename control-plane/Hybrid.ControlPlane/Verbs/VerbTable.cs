@@ -10,5 +10,6 @@ internal static class VerbTable
         Migrate.Verb(),
         CreateOrganization.Verb(),
         RotateKeys.Verb(),
+        BuildPasswordFilter.Verb(),
     };
 }

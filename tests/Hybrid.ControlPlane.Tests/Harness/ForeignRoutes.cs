@@ -17,6 +17,7 @@ public static class ForeignRoutes
             (HttpMethod.Put, $"{p}/members/{some}", new { role = "labeler" }),
             (HttpMethod.Delete, $"{p}/members/{some}", null),
             (HttpMethod.Put, $"{p}/anonymization", new { on = true }),
+            (HttpMethod.Put, $"{p}/mfa", new { from = "labeler" }),
             (HttpMethod.Get, $"{p}/ontology", null),
             (HttpMethod.Put, $"{p}/ontology", new { document = new { tools = Array.Empty<object>() } }),
             (HttpMethod.Get, $"{p}/assets", null),

@@ -23,6 +23,7 @@ public static class CreateAgent
 
     /// <summary>Its name.</summary>
     [Act(Acts.AgentManage)]
+    [StepUp]
     [Audits(AuditActs.AgentCreated)]
     public sealed record Command(string Name) : ICommand<Response>;
 

@@ -21,6 +21,7 @@ public static class IssueAgentToken
 
     /// <summary>For which agent.</summary>
     [Act(Acts.AgentManage)]
+    [StepUp]
     [Audits(AuditActs.AgentTokenIssued)]
     public sealed record Command(Guid AgentId) : ICommand<Response>;
 

@@ -26,6 +26,7 @@ public static class RevokeAgent
 
     /// <summary>Which agent.</summary>
     [Act(Acts.AgentManage)]
+    [StepUp]
     [Audits(AuditActs.AgentRevoked)]
     public sealed record Command(Guid AgentId) : ICommand<Done>;
 

@@ -22,6 +22,7 @@ public static class CreateServiceAccount
 
     /// <summary>The account.</summary>
     [Act(Acts.KeysManage)]
+    [StepUp]
     [Audits(AuditActs.ServiceAccountCreated)]
     public sealed record Command(string Name, OrganizationRole Role) : ICommand<Response>;
 

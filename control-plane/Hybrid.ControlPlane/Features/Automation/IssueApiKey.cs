@@ -31,6 +31,7 @@ public static class IssueApiKey
 
     /// <summary>Issues.</summary>
     [Act(Acts.KeysManage)]
+    [StepUp]
     [Audits(AuditActs.ApiKeyIssued)]
     public sealed record Command(Guid AccountId, Body Body) : ICommand<Response>;
 

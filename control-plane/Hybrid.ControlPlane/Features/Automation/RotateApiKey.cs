@@ -31,6 +31,7 @@ public static class RotateApiKey
 
     /// <summary>Rotates.</summary>
     [Act(Acts.KeysManage)]
+    [StepUp]
     [Audits(AuditActs.ApiKeyRotated)]
     public sealed record Command(Guid AccountId, Guid KeyId, int OverlapMinutes, DateTimeOffset ExpiresAt) : ICommand<IssueApiKey.Response>;
 

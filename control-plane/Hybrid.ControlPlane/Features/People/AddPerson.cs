@@ -6,6 +6,7 @@ using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Persistence;
@@ -58,6 +59,6 @@ public static class AddPerson
 /// <summary>Refusals about people.</summary>
 internal static class PeopleErrors
 {
-    public static Error NotAdded(IdentityResult result) => new(
+    public static Error NotAdded(IdentityResult result) => result.Errors.Any(e => e.Code == BreachedPasswordValidator.Code) ? PasswordRules.Unfit(result) : new(
         ErrorKind.Conflict, "person.not_added", "The person could not be added.", "Nothing was changed. " + string.Join(" ", result.Errors.Select(e => e.Description)));
 }

@@ -28,6 +28,7 @@ public static class ChangeMemberRole
 
     /// <summary>Changes a role.</summary>
     [Act(Acts.MembersManage)]
+    [StepUp]
     [Audits(AuditActs.MemberRoleChanged)]
     public sealed record Command(Guid ProjectId, Guid PersonId, ProjectRole Role) : ICommand<Done>, IInProject;
 

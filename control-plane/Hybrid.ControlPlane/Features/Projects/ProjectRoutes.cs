@@ -15,6 +15,7 @@ internal static class ProjectRoutes
         ChangeMemberRole.Map(projects);
         RemoveMember.Map(projects);
         ChangeAnonymization.Map(projects);
+        RequireMfa.Map(projects);
         ViewOntology.Map(projects);
         PublishOntology.Map(projects);
     }

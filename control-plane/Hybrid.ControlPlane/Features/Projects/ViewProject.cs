@@ -25,7 +25,7 @@ public static class ViewProject
     /// <summary>The project as the caller's role sees it.</summary>
     public sealed record Response(
         Guid Id, string Name, string Description, ProjectRole Role, IReadOnlyList<string> Acts, IReadOnlyList<StepProgress> Steps, Progress Progress,
-        IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, bool Anonymized, IReadOnlyList<Day> Throughput);
+        IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, bool Anonymized, ProjectRole? MfaFrom, IReadOnlyList<Day> Throughput);
 
     /// <summary>An agent that the project depends on.</summary>
     public sealed record AgentItem(Guid Id, string Name, bool Online, DateTimeOffset? LastSeenAt);
@@ -54,7 +54,7 @@ public static class ViewProject
             var of = await progress.OfAsync([project.Id], ct);
             return new Response(
                 project.Id, project.Name, project.Description, role, AccessTable.ActsOf(role), await progress.StepsOfAsync(project, ct), of[project.Id],
-                [.. agents.Select(a => new AgentItem(a.Id, a.Name, up.Contains(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation, project.Anonymized,
+                [.. agents.Select(a => new AgentItem(a.Id, a.Name, up.Contains(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation, project.Anonymized, project.MfaFrom,
                 await ThroughputAsync(project.Id, ct));
         }
 

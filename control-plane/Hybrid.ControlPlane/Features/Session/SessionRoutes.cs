@@ -42,11 +42,14 @@ internal static class SessionRoutes
         var session = app.MapGroup("/api/session").WithTags("Session");
         SignIn.Map(session);
         session.MapPost("/unlock", Unlock).WithName("UnlockSession").WithSummary("Proves that this browser holds the session's key.").RequireSession("takes the session itself").Audits(AuditActs.SessionUnlocked);
+        GiveFactor.Map(session);
+        StepUp.Map(session);
+        StayActive.Map(session);
         session.MapGet("", View).WithName("ViewSession").WithSummary("The session of this browser.").RequireSession("shows the session itself");
         session.MapDelete("", SignOut).WithName("SignOut").WithSummary("Ends the session.").RequireSession("ends the session itself").Audits(AuditActs.SignedOut);
     }
 
-    private static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, string because) =>
+    internal static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, string because) =>
         route.WithMetadata(new RouteRule(null, because)).RequireAuthorization(Policies.AnySession);
 
     /// <summary>A DPoP proof whose <c>sid</c> names the session.</summary>
@@ -66,14 +69,13 @@ internal static class SessionRoutes
         await using (var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct))
         {
             var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);
-            // A new cookie value at each change of privilege (security.md § 3).
-            var token = SessionStore.NewToken();
-            session.TokenHash = SessionStore.Hash(token);
+            if (session.AwaitsFactor) return ResultToHttp.ToProblem(SessionErrors.FactorNeeded);
+            var token = SessionStore.Renew(session);
             session.UnlockedAt = now;
             session.LastActiveAt = now;
             audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SessionUnlocked, null, [session.Id]);
             await scope.CommitAsync(ct);
-            var ticket = SessionStore.Ticket(session, user.OrganizationRole, token);
+            var ticket = SessionStore.Ticket(session, user.OrganizationRole, user.MfaFrom, token);
             await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         }
 

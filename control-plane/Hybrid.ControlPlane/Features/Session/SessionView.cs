@@ -13,9 +13,15 @@ namespace Hybrid.ControlPlane.Features.Session;
 /// <param name="Email">One's own address.</param>
 /// <param name="Organization">The organization of the session.</param>
 /// <param name="ExpiresAt">When the session ends whatever happens.</param>
+/// <param name="AwaitsFactor">True until the account's second factor was given.</param>
+/// <param name="MfaLevel">1 = password alone, 2 = with a second factor.</param>
+/// <param name="MfaRequired">True when the organization wants a second factor of this person and the session has none.</param>
+/// <param name="IdleMinutes">After so many minutes without a key, a click or a touch the session ends.</param>
+/// <param name="LastActiveAt">The last of these.</param>
 /// <param name="WorkerVersion">Digest of the origins that the service worker may talk to; a change asks for an update.</param>
 public sealed record SessionView(
-    Guid SessionId, bool Locked, PersonRef Person, string Email, SessionOrganization Organization, DateTimeOffset ExpiresAt, string WorkerVersion);
+    Guid SessionId, bool Locked, PersonRef Person, string Email, SessionOrganization Organization, DateTimeOffset ExpiresAt, bool AwaitsFactor, int MfaLevel, bool MfaRequired,
+    int IdleMinutes, DateTimeOffset LastActiveAt, string WorkerVersion);
 
 /// <summary>An organization and the person's role in it.</summary>
 public sealed record SessionOrganization(Guid Id, string Name, OrganizationRole Role);
@@ -31,10 +37,11 @@ internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker)
             join o in db.Organizations on s.OrganizationId equals o.Id
             join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
             where s.Id == sessionId
-            select new { Session = s, p.DisplayName, p.Email, o.Name, m.Role }).SingleAsync(ct);
+            select new { Session = s, p.DisplayName, p.Email, o.Name, o.IdleMinutes, o.MfaFrom, m.Role }).SingleAsync(ct);
         var (version, _) = await worker.OfAsync(found.Session.OrganizationId, ct);
         return new SessionView(
             sessionId, found.Session.UnlockedAt is null, new PersonRef(found.Session.PersonId.ToString(), found.DisplayName), found.Email ?? "",
-            new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, version);
+            new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, found.Session.AwaitsFactor, found.Session.MfaLevel,
+            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, found.Session.LastActiveAt, version);
     }
 }

@@ -21,11 +21,11 @@ public static class SignIn
         .WithSummary("Signs in; the session stays locked until its browser proves its key.")
         .OpenToAll("nobody has a session yet").Audits(AuditActs.SignedIn).RequireRateLimiting(SessionRoutes.Limiter);
 
-    private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SessionViews views, HttpContext http, CancellationToken ct)
+    private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Endpoint(Body body, IMediator mediator, SessionViews views, HttpContext http, CancellationToken ct)
     {
-        var result = await mediator.Send(body, ct);
+        var result = await mediator.Send(new Command(body.Email, body.Password, body.KeyThumbprint, http.Request.Headers.UserAgent.ToString()), ct);
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
-        var ticket = SessionStore.Ticket(result.Value.Session, result.Value.Role, result.Value.Token);
+        var ticket = SessionStore.Ticket(result.Value.Session, result.Value.Role, result.Value.MfaFrom, result.Value.Token);
         await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         return TypedResults.Ok(await views.OfAsync(result.Value.Session.Id, ct));
     }
@@ -34,10 +34,13 @@ public static class SignIn
     /// <param name="Email">E-mail address.</param>
     /// <param name="Password">Password.</param>
     /// <param name="KeyThumbprint">RFC 7638 thumbprint of the key that the browser made before signing in.</param>
-    public sealed record Command(string Email, string Password, string KeyThumbprint) : IUnscopedCommand<Begun>;
+    public sealed record Body(string Email, string Password, string KeyThumbprint);
+
+    /// <summary>The same, and what the browser calls itself.</summary>
+    public sealed record Command(string Email, string Password, string KeyThumbprint, string? UserAgent) : IUnscopedCommand<Begun>;
 
     /// <summary>A session that has begun.</summary>
-    public sealed record Begun(Persistence.Session Session, Domain.Organizations.OrganizationRole Role, string Token);
+    public sealed record Begun(Persistence.Session Session, Domain.Organizations.OrganizationRole Role, Domain.Organizations.OrganizationRole? MfaFrom, string Token);
 
     internal sealed class Validator : AbstractValidator<Command>
     {
@@ -77,6 +80,7 @@ public static class SignIn
             if (verdict == PasswordVerificationResult.SuccessRehashNeeded) person.PasswordHash = hasher.HashPassword(person, command.Password);
             if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
             var now = clock.GetUtcNow();
+            var organization = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == member.OrganizationId, ct);
             var token = SessionStore.NewToken();
             var session = new Persistence.Session
             {
@@ -86,14 +90,17 @@ public static class SignIn
                 TokenHash = SessionStore.Hash(token),
                 KeyThumbprint = command.KeyThumbprint,
                 MfaLevel = 1,
+                AwaitsFactor = person.TwoFactorEnabled,
+                SteppedUpAt = now,
+                UserAgent = (command.UserAgent ?? "")[..Math.Min(200, command.UserAgent?.Length ?? 0)],
                 CreatedAt = now,
                 LastActiveAt = now,
-                ExpiresAt = now + SessionStore.AbsoluteLimit,
+                ExpiresAt = now.AddHours(organization.AbsoluteHours),
             };
             db.Sessions.Add(session);
             audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignedIn, null, [session.Id], new { mfa = 1 });
             await scope.CommitAsync(ct);
-            return new Begun(session, member.Role, token);
+            return new Begun(session, member.Role, organization.MfaFrom, token);
         }
     }
 }

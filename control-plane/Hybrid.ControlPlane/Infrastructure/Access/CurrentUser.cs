@@ -25,6 +25,15 @@ public interface ICurrentUser
     /// <summary>RFC 7638 thumbprint of the browser's key, or of the program's; empty for a program without one.</summary>
     string KeyThumbprint { get; }
 
+    /// <summary>1 = password alone, 2 = with a second factor. A program's key is as good as two.</summary>
+    int MfaLevel => 2;
+
+    /// <summary>The least organization role of which the organization wants a second factor; null = of nobody.</summary>
+    OrganizationRole? MfaFrom => null;
+
+    /// <summary>When the person last proved that it is they.</summary>
+    DateTimeOffset SteppedUpAt => DateTimeOffset.MaxValue;
+
     /// <summary>The API key of a program; null for a person in a browser.</summary>
     KeyScope? Key => null;
 }
@@ -48,6 +57,9 @@ internal static class SessionClaims
     public const string OrganizationRole = "org_role";
     public const string KeyThumbprint = "jkt";
     public const string Unlocked = "unlocked";
+    public const string Mfa = "mfa";
+    public const string MfaFrom = "mfa_from";
+    public const string SteppedUp = "stepped_up";
     public const string Key = "key";
     public const string KeyScope = "key_scope";
     public const string KeyProject = "key_project";
@@ -68,6 +80,14 @@ internal sealed class HttpCurrentUser(IHttpContextAccessor http) : ICurrentUser
     public OrganizationRole OrganizationRole => Enum.Parse<OrganizationRole>(Claim(SessionClaims.OrganizationRole));
 
     public string KeyThumbprint => Claim(SessionClaims.KeyThumbprint);
+
+    public int MfaLevel => Principal?.FindFirstValue(SessionClaims.Mfa) is { } level ? int.Parse(level, CultureInfo.InvariantCulture) : 2;
+
+    public OrganizationRole? MfaFrom => Principal?.FindFirstValue(SessionClaims.MfaFrom) is { } from ? Enum.Parse<OrganizationRole>(from) : null;
+
+    public DateTimeOffset SteppedUpAt => Principal?.FindFirstValue(SessionClaims.SteppedUp) is { } at
+        ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture))
+        : DateTimeOffset.MaxValue;
 
     public KeyScope? Key => Principal?.FindFirstValue(SessionClaims.Key) is { } key
         ? new KeyScope(

@@ -9,7 +9,8 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// <param name="Separation">Nobody works on two steps of one asset there.</param>
 /// <param name="Anonymized">People appear there by pseudonyms.</param>
 /// <param name="PseudonymKey">Key of the project's pseudonyms.</param>
-internal sealed record Place(ProjectRole Role, bool Separation, bool Anonymized, byte[] PseudonymKey);
+/// <param name="MfaFrom">The least role there that needs a second factor.</param>
+internal sealed record Place(ProjectRole Role, bool Separation, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
 
 /// <summary>The caller's place in a project, asked once a request.</summary>
 internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
@@ -19,7 +20,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
             from m in db.ProjectMembers.AsNoTracking()
             join p in db.Projects on m.ProjectId equals p.Id
             where m.ProjectId == project && m.PersonId == person
-            select new Place(m.Role, p.StepSeparation, p.Anonymized, p.PseudonymKey)).SingleOrDefault()));
+            select new Place(m.Role, p.StepSeparation, p.Anonymized, p.PseudonymKey, p.MfaFrom)).SingleOrDefault()));
 
     private (Guid Project, Place? Place)? known;
 

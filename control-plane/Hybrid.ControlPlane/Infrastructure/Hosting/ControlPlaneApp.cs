@@ -4,7 +4,9 @@ using Hybrid.ControlPlane.Features.Assets;
 using Hybrid.ControlPlane.Features.Automation;
 using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Features.Imports;
+using Hybrid.ControlPlane.Features.Organizations;
 using Hybrid.ControlPlane.Features.People;
+using Hybrid.ControlPlane.Features.Profile;
 using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Features.Tasks;
@@ -82,6 +84,8 @@ internal static class ControlPlaneApp
         app.MapSession();
         app.MapPeople();
         app.MapAutomation();
+        app.MapOrganization();
+        app.MapProfile();
         app.MapProjects();
         app.MapAgents();
         app.MapGrants();

@@ -21,6 +21,9 @@ public sealed class ControlPlaneOptions
     /// <summary>File with a 256-bit key (base64) that encrypts the Data Protection key ring; unset = not encrypted, loopback only.</summary>
     public string? DataProtectionKeyFile { get; set; }
 
+    /// <summary>File with the filter of passwords from breaches, made by <c>build-password-filter</c>; unset: the one that comes with the product.</summary>
+    public string? PasswordFilterFile { get; set; }
+
     /// <summary>Apply pending migrations at start. Unset: yes on SQLite, no on PostgreSQL (run <c>migrate</c> there).</summary>
     public bool? MigrateAtStart { get; set; }
 
@@ -41,6 +44,8 @@ public sealed class ControlPlaneOptions
             yield return "DataProtectionKeyFile is not set: name a file with 32 random bytes in base64 (openssl rand -base64 32), readable by the service alone.";
         if (DataProtectionKeyFile is { } file && !File.Exists(file))
             yield return $"DataProtectionKeyFile {file} does not exist: make it with openssl rand -base64 32.";
+        if (PasswordFilterFile is { } filter && !File.Exists(filter))
+            yield return $"PasswordFilterFile {filter} does not exist: make it with build-password-filter, or leave the setting out.";
         if (WorkspaceFolder is { } folder && !Directory.Exists(folder))
             yield return $"WorkspaceFolder {folder} does not exist: build the workspace, or leave the setting out.";
     }

@@ -25,7 +25,7 @@ internal static class IdentitySetup
             o.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
             o.User.RequireUniqueEmail = true;
             o.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 10, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
-        }).AddEntityFrameworkStores<ControlPlaneDb>();
+        }).AddEntityFrameworkStores<ControlPlaneDb>().AddPasswordValidator<BreachedPasswordValidator>();
 
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
 
@@ -33,6 +33,8 @@ internal static class IdentitySetup
         services.AddHttpContextAccessor();
         services.AddScoped<ICurrentUser, HttpCurrentUser>();
         services.AddScoped<ProjectAccess>();
+        services.AddScoped<SecondFactor>();
+        services.AddSingleton<BreachedPasswords>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => new CookieSetup(provider, publicUrl));

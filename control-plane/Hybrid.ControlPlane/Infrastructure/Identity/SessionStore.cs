@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Hybrid.ControlPlane.Domain.Organizations;
@@ -15,8 +16,8 @@ namespace Hybrid.ControlPlane.Infrastructure.Identity;
 /// </summary>
 internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clock) : ITicketStore
 {
-    /// <summary>Longest life of a session, whatever happens.</summary>
-    public static readonly TimeSpan AbsoluteLimit = TimeSpan.FromHours(12);
+    /// <summary>Longest life that an organization can give a session.</summary>
+    public static readonly TimeSpan AbsoluteLimit = TimeSpan.FromHours(24);
 
     /// <summary>Where a slice leaves the new cookie value for <see cref="StoreAsync"/>.</summary>
     public const string TokenItem = "hybrid.session";
@@ -44,15 +45,26 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
         var found = await (
             from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
             join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
+            join o in db.Organizations on s.OrganizationId equals o.Id
             where s.TokenHash == hash && s.ExpiresAt > now
-            select new { Session = s, m.Role }).SingleOrDefaultAsync();
-        return found is null ? null : Ticket(found.Session, found.Role, key);
+            select new { Session = s, m.Role, o.IdleMinutes, o.MfaFrom }).SingleOrDefaultAsync();
+        // A person who went away is signed out, whatever their page goes on asking.
+        if (found is null || found.Session.LastActiveAt.AddMinutes(found.IdleMinutes) <= now) return null;
+        return Ticket(found.Session, found.Role, found.MfaFrom, key);
     }
 
     public Task RemoveAsync(string key) => Task.CompletedTask;
 
+    /// <summary>A new cookie for a session whose rights change (security.md § 3); the row is saved by the caller's transaction.</summary>
+    public static string Renew(Session session)
+    {
+        var token = NewToken();
+        session.TokenHash = Hash(token);
+        return token;
+    }
+
     /// <summary>The principal of a session row.</summary>
-    public static AuthenticationTicket Ticket(Session session, OrganizationRole role, string token)
+    public static AuthenticationTicket Ticket(Session session, OrganizationRole role, OrganizationRole? mfaFrom, string token)
     {
         var identity = new ClaimsIdentity(
             [
@@ -62,6 +74,9 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
                 new Claim(SessionClaims.OrganizationRole, role.ToString()),
                 new Claim(SessionClaims.KeyThumbprint, session.KeyThumbprint),
                 new Claim(SessionClaims.Unlocked, session.UnlockedAt is null ? "0" : "1"),
+                new Claim(SessionClaims.Mfa, session.MfaLevel.ToString(CultureInfo.InvariantCulture)),
+                new Claim(SessionClaims.SteppedUp, session.SteppedUpAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+                .. mfaFrom is { } from ? [new Claim(SessionClaims.MfaFrom, from.ToString())] : Array.Empty<Claim>(),
             ],
             CookieAuthenticationDefaults.AuthenticationScheme);
         var properties = new AuthenticationProperties { IssuedUtc = session.CreatedAt, ExpiresUtc = session.ExpiresAt, IsPersistent = false };

@@ -18,6 +18,12 @@ internal static class RequestErrors
     public static readonly Error Changed = new(
         ErrorKind.Conflict, "version.conflict", "Somebody else changed this at the same moment.", "Nothing of yours was written. Load it again and repeat the change.");
 
+    public static readonly Error StepUp = new(
+        ErrorKind.Forbidden, "session.step_up", "This wants a fresh proof that it is you.", "Nothing was changed. Give your password or your code once more; it is good for five minutes.");
+
+    public static readonly Error MfaRequired = new(
+        ErrorKind.Forbidden, "session.mfa_required", "A second factor is required here.", "Set up an authenticator app in your profile, or sign in with it.");
+
     public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => new(
         ErrorKind.Invalid, "request.invalid", "Some fields are not valid.", "Nothing was changed. Correct the fields that are named and send it again.") { Fields = fields };
 }

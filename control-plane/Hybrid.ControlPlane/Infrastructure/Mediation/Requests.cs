@@ -65,3 +65,15 @@ public sealed class AuditsAttribute(params string[] acts) : Attribute
     /// <summary>The codes.</summary>
     public IReadOnlyList<string> Acts { get; } = acts;
 }
+
+/// <summary>The person must have proven within five minutes that it is they: a session left open is not enough for this.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StepUpAttribute : Attribute
+{
+    /// <summary>How long a proof is good.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>May be done without the second factor that the organization asks for: it is the way to one, or the way out.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class WithoutMfaAttribute : Attribute;

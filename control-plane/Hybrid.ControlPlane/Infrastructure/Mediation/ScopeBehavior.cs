@@ -10,17 +10,20 @@ using MediatR;
 namespace Hybrid.ControlPlane.Infrastructure.Mediation;
 
 /// <summary>
-/// 1. Opens the tenant scope of the caller's organization, in the request's turn. 2. Decides by the one table whether the caller may do the act.
+/// 1. Opens the tenant scope of the caller's organization, in the request's turn. 2. Decides by the one table whether the caller may do the act,
+/// and by how they proved who they are.
 /// 3. Runs the handler. 4. Commits the change together with its audit entry; a refusal or an exception rolls all back.
 /// </summary>
 internal sealed class ScopeBehavior<TRequest, TResponse>(
-    ControlPlaneDb db, ICurrentUser user, ProjectAccess access, AuditTrail audit, ControlPlaneMetrics metrics)
+    ControlPlaneDb db, ICurrentUser user, ProjectAccess access, AuditTrail audit, ControlPlaneMetrics metrics, TimeProvider clock)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : class, IRefusable<TResponse>
 {
     private static readonly string? Act = typeof(TRequest).GetCustomAttribute<ActAttribute>()?.Act;
     private static readonly IReadOnlyList<string>? Audited = typeof(TRequest).GetCustomAttribute<AuditsAttribute>()?.Acts;
+    private static readonly bool WantsProof = typeof(TRequest).GetCustomAttribute<StepUpAttribute>() is not null;
+    private static readonly bool WithoutMfa = typeof(TRequest).GetCustomAttribute<WithoutMfaAttribute>() is not null;
     private static readonly bool IsQuery = typeof(TRequest).GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IQuery<>));
 
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
@@ -60,6 +63,8 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
         }
 
         if (user.Key?.Scopes.Contains(Act!) == false) return TResponse.Refused(AccessErrors.OutOfScope);
+        if (!WithoutMfa && user.MfaLevel < 2 && (user.OrganizationRole >= user.MfaFrom || access.Here?.Role >= access.Here?.MfaFrom)) return TResponse.Refused(RequestErrors.MfaRequired);
+        if (WantsProof && clock.GetUtcNow() - user.SteppedUpAt > StepUpAttribute.Freshness) return TResponse.Refused(RequestErrors.StepUp);
 
         // 3
         try
