@@ -1,5 +1,6 @@
 using Hybrid.ControlPlane.Domain.Organizations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Hybrid.ControlPlane.Persistence.Configurations;
@@ -33,6 +34,8 @@ internal sealed class PersonMapping : IEntityTypeConfiguration<Person>
         builder.Property(p => p.DisplayName).HasMaxLength(200);
         builder.Property(p => p.AuthenticatorSeed).HasMaxLength(500);
         builder.Property(p => p.PendingSeed).HasMaxLength(500);
+        // Identity writes whole rows: one that was read before a code was taken must not make the code good again.
+        builder.Property(p => p.AuthenticatorStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
     }
 }
 

@@ -13,6 +13,7 @@ public sealed class BrowserSession : IDisposable
 {
     private readonly Uri url;
     private readonly TimeProvider clock;
+    private string? password;
 
     public BrowserSession(ControlPlaneHost host, CookieContainer? cookies = null)
         : this(host.Url, host.Clock, cookies)
@@ -40,14 +41,25 @@ public sealed class BrowserSession : IDisposable
 
     public Guid SessionId { get; private set; }
 
+    /// <summary>Gives its password when an act wants a fresh proof, as a person at the workspace does.</summary>
+    public bool ProvesItself { get; set; } = true;
+
     public string Thumbprint => EcPublicJwk.Of(Key).Thumbprint;
 
     public async Task SignInAsync(string email, string password)
     {
+        await BeginAsync(email, password);
+        await OkAsync(await UnlockAsync(Key));
+    }
+
+    /// <summary>The first step of signing in; the session stays locked.</summary>
+    public async Task<JsonElement> BeginAsync(string email, string password)
+    {
+        this.password = password;
         var view = await OkAsync(await Http.PostAsJsonAsync("/api/session", new { email, password, keyThumbprint = Thumbprint }));
         SessionId = view.GetProperty("sessionId").GetGuid();
         PersonId = view.GetProperty("person").GetProperty("id").GetGuid();
-        await OkAsync(await UnlockAsync(Key));
+        return view;
     }
 
     public Task<HttpResponseMessage> UnlockAsync(ECDsa key)
@@ -60,13 +72,22 @@ public sealed class BrowserSession : IDisposable
 
     public async Task<JsonElement> PostAsync(string path, object? body = null, string? key = null) => await OkAsync(await SendAsync(HttpMethod.Post, path, body, key));
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? key = null, string? ifMatch = null, string? proof = null)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? key = null, string? ifMatch = null, string? proof = null)
+    {
+        var answer = await Http.SendAsync(RequestOf(method, path, body, key, ifMatch, proof));
+        if (!ProvesItself || password is null || answer.StatusCode != HttpStatusCode.Forbidden || !(await answer.Content.ReadAsStringAsync()).Contains("session.step_up", StringComparison.Ordinal)) return answer;
+        answer.Dispose();
+        await OkAsync(await Http.PostAsJsonAsync("/api/session/step-up", new { password }));
+        return await Http.SendAsync(RequestOf(method, path, body, key, ifMatch, proof));
+    }
+
+    private static HttpRequestMessage RequestOf(HttpMethod method, string path, object? body, string? key, string? ifMatch, string? proof)
     {
         var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (proof is not null) request.Headers.Add("DPoP", proof);
-        return Http.SendAsync(request);
+        return request;
     }
 
     public Task<HttpResponseMessage> GrantAsync(string path, object? body = null, ECDsa? with = null) =>

@@ -54,8 +54,8 @@ public static class ConfirmAuthenticator
             if (user.Key is not null) return RequestErrors.NotFound;
             var person = await db.Users.SingleAsync(p => p.Id == user.PersonId, ct);
             if (person.PendingSeed is not { } pending) return ProfileErrors.NothingBegun;
-            if (!factor.Matches(pending, command.Code)) return ProfileErrors.WrongCode;
-            (person.AuthenticatorSeed, person.PendingSeed, person.AuthenticatorStep, person.TwoFactorEnabled) = (pending, null, null, true);
+            if (!await factor.TakeFirstAsync(person.Id, pending, command.Code, ct)) return ProfileErrors.WrongCode;
+            (person.AuthenticatorSeed, person.PendingSeed, person.TwoFactorEnabled) = (pending, null, true);
             var codes = await factor.RenewRecoveryCodesAsync(person.Id, ct);
             // Who sits at this browser has just proven both; wherever else the account is signed in, it has not.
             var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);

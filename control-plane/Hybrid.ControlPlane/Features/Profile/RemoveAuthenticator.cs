@@ -33,7 +33,7 @@ public static class RemoveAuthenticator
             if (user.OrganizationRole >= user.MfaFrom) return ProfileErrors.StillRequired;
             var person = await db.Users.SingleAsync(p => p.Id == user.PersonId, ct);
             if (!person.TwoFactorEnabled) return ProfileErrors.NoAuthenticator;
-            (person.AuthenticatorSeed, person.PendingSeed, person.AuthenticatorStep, person.TwoFactorEnabled) = (null, null, null, false);
+            (person.AuthenticatorSeed, person.PendingSeed, person.TwoFactorEnabled) = (null, null, false);
             await db.RecoveryCodes.Where(c => c.PersonId == person.Id).ExecuteDeleteAsync(ct);
             audit.Record(AuditActs.AuthenticatorRemoved, null, [person.Id]);
             return Done.Value;

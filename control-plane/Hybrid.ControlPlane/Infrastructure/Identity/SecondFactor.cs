@@ -24,8 +24,13 @@ internal sealed class SecondFactor(ControlPlaneDb db, IDataProtectionProvider pr
         return (seed, protector.Protect(seed));
     }
 
-    /// <summary>Whether the code is one of this kept seed; writes nothing.</summary>
-    public bool Matches(string kept, string code) => StepOf(kept, code) is not null;
+    /// <summary>Takes the first code of a seed that is not in use yet; from then on that code is used up.</summary>
+    public async Task<bool> TakeFirstAsync(Guid personId, string kept, string code, CancellationToken ct)
+    {
+        if (StepOf(kept, code) is not { } step) return false;
+        await TakeStepAsync(personId, step, ct);
+        return true;
+    }
 
     /// <summary>Takes a code of the person's authenticator, or one of their recovery codes.</summary>
     /// <returns>False for a wrong one and for one that was taken before.</returns>
@@ -34,10 +39,7 @@ internal sealed class SecondFactor(ControlPlaneDb db, IDataProtectionProvider pr
         var plain = Plain(code);
         if (plain.Length == 6)
         {
-            if (person.AuthenticatorSeed is null || StepOf(person.AuthenticatorSeed, plain) is not { } step) return false;
-            // One statement: of two requests with the same code one comes through.
-            return await db.Users.Where(p => p.Id == person.Id && (p.AuthenticatorStep == null || p.AuthenticatorStep < step))
-                .ExecuteUpdateAsync(p => p.SetProperty(x => x.AuthenticatorStep, step), ct) == 1;
+            return person.AuthenticatorSeed is not null && StepOf(person.AuthenticatorSeed, plain) is { } step && await TakeStepAsync(person.Id, step, ct);
         }
 
         var hash = Hash(plain);
@@ -53,6 +55,10 @@ internal sealed class SecondFactor(ControlPlaneDb db, IDataProtectionProvider pr
         db.RecoveryCodes.AddRange(codes.Select(c => new RecoveryCode { Id = Guid.CreateVersion7(clock.GetUtcNow()), PersonId = personId, Hash = Hash(c) }));
         return [.. codes.Select(c => string.Join('-', c.Chunk(4).Select(part => new string(part))))];
     }
+
+    // One statement: of two requests with the same code one comes through. No other write of the row touches the step (see its mapping).
+    private async Task<bool> TakeStepAsync(Guid personId, long step, CancellationToken ct) =>
+        await db.Users.Where(p => p.Id == personId && (p.AuthenticatorStep == null || p.AuthenticatorStep < step)).ExecuteUpdateAsync(p => p.SetProperty(x => x.AuthenticatorStep, step), ct) == 1;
 
     private long? StepOf(string kept, string code)
     {

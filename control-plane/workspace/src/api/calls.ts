@@ -28,6 +28,9 @@ const idempotent = (key: string) => ({ headers: { 'idempotency-key': key } });
 export const session = {
   read: (signal?: AbortSignal) => answerOf(client.GET('/api/session', until(signal))),
   start: (body: { email: string; password: string; keyThumbprint: string }) => answerOf(client.POST('/api/session', { body })),
+  factor: (code: string) => answerOf(client.POST('/api/session/factor', { body: { code } })),
+  stepUp: (body: { code: string | null; password: string | null }) => answerOf(client.POST('/api/session/step-up', { body })),
+  active: () => answerOf(client.POST('/api/session/active')),
   unlock: (proof: string) => answerOf(client.POST('/api/session/unlock', { body: { proof } })),
   end: () => answerOf(client.DELETE('/api/session')),
 };
@@ -35,6 +38,22 @@ export const session = {
 export const people = {
   list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
   add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => answerOf(client.POST('/api/people', { body })),
+};
+
+export const profile = {
+  read: (signal?: AbortSignal) => answerOf(client.GET('/api/profile', until(signal))),
+  changePassword: (body: { current: string; new: string }) => answerOf(client.POST('/api/profile/password', { body })),
+  beginAuthenticator: () => answerOf(client.POST('/api/profile/authenticator')),
+  confirmAuthenticator: (code: string) => answerOf(client.POST('/api/profile/authenticator/confirm', { body: { code } })),
+  removeAuthenticator: () => answerOf(client.DELETE('/api/profile/authenticator')),
+  renewRecoveryCodes: () => answerOf(client.POST('/api/profile/recovery-codes')),
+  endSession: (sessionId: string) => answerOf(client.DELETE('/api/profile/sessions/{sessionId}', { params: { path: { sessionId } } })),
+  endOtherSessions: () => answerOf(client.DELETE('/api/profile/sessions')),
+};
+
+export const organization = {
+  security: (signal?: AbortSignal) => answerOf(client.GET('/api/organization/security', until(signal))),
+  secure: (body: { idleMinutes: number; absoluteHours: number; mfaFrom: OrganizationRole | null }) => answerOf(client.PUT('/api/organization/security', { body })),
 };
 
 export const automation = {

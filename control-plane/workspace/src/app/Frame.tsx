@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
-import { Boxes, CircleHelp, House, KeyRound, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, Sun, Users, type LucideIcon } from 'lucide-react';
+import { Boxes, CircleHelp, House, KeyRound, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, ShieldCheck, Sun, Users, type LucideIcon } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { managesOrganization, signOut, useSession } from '../features/session/session';
 import { agentsQuery } from '../features/agents/agentsQuery';
@@ -65,10 +65,12 @@ export function Frame() {
     const go = t('palette.go');
     return [
       { id: 'home', group: go, title: t('nav.home'), run: () => void navigate({ to: '/' }) },
+      { id: 'profile', group: go, title: t('nav.profile'), run: () => void navigate({ to: '/profile' }) },
       { id: 'projects', group: go, title: t('nav.projects'), run: () => void navigate({ to: '/projects' }) },
       ...(mine?.items ?? []).map(project => ({ id: project.id, group: t('nav.projects'), title: project.name, onlySearched: true, run: () => void navigate({ to: '/projects/$projectId', params: { projectId: project.id } }) })),
       ...(managesOrganization(session) ? [
         { id: 'people', group: go, title: t('nav.people'), run: () => void navigate({ to: '/people' }) },
+        { id: 'security', group: go, title: t('nav.security'), run: () => void navigate({ to: '/security' }) },
         { id: 'service-accounts', group: go, title: t('nav.serviceAccounts'), run: () => void navigate({ to: '/service-accounts' }) },
         { id: 'agents', group: go, title: t('nav.agents'), run: () => void navigate({ to: '/agents' }) },
       ] : []),
@@ -92,26 +94,27 @@ export function Frame() {
         {item(Boxes, t('nav.projects'), '/projects')}
         {managesOrganization(session) && item(Users, t('nav.people'), '/people')}
         {managesOrganization(session) && item(KeyRound, t('nav.serviceAccounts'), '/service-accounts')}
+        {managesOrganization(session) && item(ShieldCheck, t('nav.security'), '/security')}
         {managesOrganization(session) && item(Server, t('nav.agents'), '/agents')}
         <div className={css.gap} />
         <RailButton icon={themeIcons[theme]} label={t('theme.now', { theme: t(themeNames[theme]) })} onClick={() => chooseTheme(nextTheme)} />
         <RailButton icon={CircleHelp} label={t('nav.help')} onClick={overlay.openSheet} />
         <RailButton icon={LogOut} label={t('nav.signOut')} onClick={askSignOut} />
         <RailButton icon={narrow ? PanelLeftOpen : PanelLeftClose} label={narrow ? t('nav.widen') : t('nav.narrow')} onClick={toggleRail} />
-        <div className={css.person} title={session.email}><strong>{session.person.name}</strong><span>{session.email}</span></div>
+        <Link to="/profile" className={css.person} title={session.email}><strong>{session.person.name}</strong><span>{session.email}</span></Link>
       </nav>
       <header className={css.top}>
         <Crumbs />
         <button type="button" className={css.search} onClick={overlay.openPalette} aria-keyshortcuts="Control+K"><Search size={14} aria-hidden /><span>{t('palette.open')}</span><Keys keys="Ctrl K" /></button>
       </header>
-      <main className={css.main} id="main" tabIndex={-1} ref={main}><Offline /><Outlet /></main>
+      <main className={css.main} id="main" tabIndex={-1} ref={main}><Offline />{session.mfaRequired && <MfaWanted />}<Outlet /></main>
       {dialog}
       {overlay.open}
     </div>
   );
 }
 
-type RailPlace = '/' | '/projects' | '/people' | '/service-accounts' | '/agents';
+type RailPlace = '/' | '/projects' | '/people' | '/service-accounts' | '/security' | '/agents';
 
 function RailLink({ icon: Icon, label, to, narrow }: { readonly icon: LucideIcon; readonly label: string; readonly to: RailPlace; readonly narrow: boolean }) {
   return (
@@ -126,7 +129,7 @@ function RailButton({ icon: Icon, label, onClick }: { readonly icon: LucideIcon;
 }
 
 const sections: Readonly<Record<string, Parameters<typeof t>[0]>> = {
-  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', 'service-accounts': 'nav.serviceAccounts', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
+  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', 'service-accounts': 'nav.serviceAccounts', security: 'nav.security', profile: 'nav.profile', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
 };
 
 /** Where I am, each part a link. */
@@ -151,6 +154,14 @@ function Crumbs() {
           : <Link to={crumb.to} activeOptions={{ exact: true }} title={crumb.label}>{crumb.label}</Link>}</li>
       ))}</ol>
     </nav>
+  );
+}
+
+function MfaWanted() {
+  return (
+    <div className={css.offline}>
+      <Banner tone="warn" title={t('mfa.wanted')} >{t('mfa.wantedBody')} <Link to="/profile">{t('nav.profile')}</Link></Banner>
+    </div>
   );
 }
 

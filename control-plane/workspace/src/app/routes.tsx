@@ -3,9 +3,11 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, O
 import { MapPinOff } from 'lucide-react';
 import { useEffect } from 'react';
 import { explain, type AssetStatus, type StepKind } from '../api';
+import { IdleGuard } from '../features/session/IdleGuard';
 import { SignIn } from '../features/session/SignIn';
 import { sessionQuery, useSessionEnded } from '../features/session/session';
 import { SignInAgain } from '../features/session/SignInAgain';
+import { StepUp } from '../features/session/StepUp';
 import { useTitle } from '../features/useTitle';
 import { startWorker } from '../media';
 import { Button, buttonClass, EmptyState, ErrorState, Toasts } from '../ui';
@@ -50,7 +52,7 @@ function SignedIn() {
   if (isPending) return null;
   // With a session at hand a failed second look is no reason to take the page away.
   if (error && !data) return <main><ErrorState reason={explain(error)} onRetry={() => void refetch()} /></main>;
-  return data ? <><Outlet />{ended && <SignInAgain />}</> : <AskSignIn />;
+  return data ? <><Outlet />{ended ? <SignInAgain /> : <><IdleGuard /><StepUp /></>}</> : <AskSignIn />;
 }
 
 /** Leads to the sign-in, and from there back to here. */
@@ -77,6 +79,8 @@ const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component:
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: lazyRouteComponent(() => import('../features/home/Home'), 'Home') });
 const projects = createRoute({ getParentRoute: () => frame, path: '/projects', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/projects/ProjectList'), 'ProjectList') });
 const people = createRoute({ getParentRoute: () => frame, path: '/people', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
+const profile = createRoute({ getParentRoute: () => frame, path: '/profile', component: lazyRouteComponent(() => import('../features/profile/ProfilePage'), 'ProfilePage') });
+const security = createRoute({ getParentRoute: () => frame, path: '/security', component: lazyRouteComponent(() => import('../features/organization/SecurityPage'), 'SecurityPage') });
 const serviceAccounts = createRoute({ getParentRoute: () => frame, path: '/service-accounts', component: lazyRouteComponent(() => import('../features/automation/ServiceAccounts'), 'ServiceAccounts') });
 const agents = createRoute({ getParentRoute: () => frame, path: '/agents', component: lazyRouteComponent(() => import('../features/agents/AgentList'), 'AgentList') });
 const agent = createRoute({ getParentRoute: () => frame, path: '/agents/$agentId', component: lazyRouteComponent(() => import('../features/agents/AgentPage'), 'AgentPage') });
@@ -126,7 +130,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      frame.addChildren([home, projects, people, serviceAccounts, agents, agent, nowhere, project.addChildren([overview, queue, assets, members, ontology, imports])]),
+      frame.addChildren([home, projects, people, profile, security, serviceAccounts, agents, agent, nowhere, project.addChildren([overview, queue, assets, members, ontology, imports])]),
       label,
       review,
     ]),

@@ -58,7 +58,7 @@ test('signing in again over the page clears what said that nobody is signed in, 
   const { result } = renderHook(() => useAct({ mutationFn: send }), { wrapper });
   act(() => result.current.run());
   await waitFor(() => expect(result.current.error).toBeInstanceOf(ApiProblem));
-  await act(() => signInAgain(client, 'ana@example.org', 'secret'));
+  await act(() => signInAgain(client, { email: 'ana@example.org', password: 'secret', code: undefined }));
   await waitFor(() => expect(result.current.error).toBeNull());
   expect(client.getQueryData(sessionQuery.queryKey)).toMatchObject({ sessionId: 's2' });
   expect(client.getQueryData(['people', ''])).toEqual({ items: [] });

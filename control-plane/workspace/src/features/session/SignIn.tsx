@@ -5,18 +5,20 @@ import { Button, ErrorBanner, TextField } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { CodeField } from './CodeField';
 import { signIn } from './session';
 import css from './SignIn.module.css';
 
-/** E-mail first, then what applies to it; today that is a password. */
+/** E-mail first, then the password, then the second factor of an account that has one. */
 export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const client = useQueryClient();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   const [asksPassword, setAsksPassword] = useState(false);
-  const [wrong, setWrong] = useState<'email' | 'password' | undefined>();
+  const [wrong, setWrong] = useState<'email' | 'password' | 'code' | undefined>();
   const passwordField = useRef<HTMLInputElement>(null);
-  const signing = useAct({ mutationFn: () => signIn(client, email.trim(), password), onSuccess: onSignedIn });
+  const signing = useAct({ mutationFn: () => signIn(client, { email: email.trim(), password, code }), onSuccess: session => session.awaitsFactor ? setCode('') : onSignedIn() });
   const refused = isProblem(signing.error, 'session.refused');
 
   useTitle(t('signIn.title'));
@@ -33,6 +35,8 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
       setAsksPassword(true);
     } else if (!password) {
       setWrong('password');
+    } else if (code === '') {
+      setWrong('code');
     } else {
       signing.run();
     }
@@ -43,7 +47,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
       <div className={css.card}>
         <div className={css.brand}><img src="/icon.svg" width={28} height={28} alt="" />{t('app.name')}</div>
         <h1>{t('signIn.title')}</h1>
-        {signing.error && !refused && <ErrorBanner reason={explain(signing.error)} />}
+        {signing.error && !refused && !isProblem(signing.error, 'session.factor_refused') && <ErrorBanner reason={explain(signing.error)} />}
         <form className={css.form} onSubmit={submit} noValidate>
           {asksPassword ? (
             <div className={css.who}>
@@ -53,6 +57,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
               <Button kind="quiet" onClick={() => {
                 setAsksPassword(false);
                 setPassword('');
+                setCode(undefined);
                 signing.reset();
               }}>{t('signIn.change')}</Button>
             </div>
@@ -64,7 +69,11 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
                 setWrong(undefined);
               }} />
           )}
-          {asksPassword && (
+          {code !== undefined && <CodeField value={code} error={signing.error} missing={wrong === 'code'} onChange={typed => {
+            setCode(typed);
+            setWrong(undefined);
+          }} />}
+          {asksPassword && code === undefined && (
             <TextField label={t('signIn.password')} type="password" name="password" autoComplete="current-password" autoFocus value={password} ref={passwordField}
               error={wrong === 'password' ? t('field.required') : refused ? t('signIn.refused') : undefined}
               onChange={event => {

@@ -4,6 +4,7 @@ import { explain, isProblem } from '../../api';
 import { Button, ErrorBanner, TextField } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
+import { CodeField } from './CodeField';
 import { signInAgain, useSession } from './session';
 import css from './SignIn.module.css';
 
@@ -13,7 +14,8 @@ export function SignInAgain() {
   const { email } = useSession();
   const dialog = useRef<HTMLDialogElement>(null);
   const [password, setPassword] = useState('');
-  const signing = useAct({ mutationFn: () => signInAgain(client, email, password) });
+  const [code, setCode] = useState<string>();
+  const signing = useAct({ mutationFn: () => signInAgain(client, { email, password, code }), onSuccess: session => session.awaitsFactor && setCode('') });
   const refused = isProblem(signing.error, 'session.refused');
 
   useEffect(() => {
@@ -26,7 +28,7 @@ export function SignInAgain() {
   }, []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (password) signing.run();
+    if (password && code !== '') signing.run();
   };
   return (
     <dialog ref={dialog} className={css.again} aria-labelledby="sign-in-again" onCancel={event => event.preventDefault()}
@@ -38,10 +40,12 @@ export function SignInAgain() {
       <form className={css.form} onSubmit={submit} noValidate>
         <h2 id="sign-in-again">{t('signIn.ended')}</h2>
         <p>{t('signIn.againBody')}</p>
-        {signing.error && !refused && <ErrorBanner reason={explain(signing.error)} />}
+        {signing.error && !refused && !isProblem(signing.error, 'session.factor_refused') && <ErrorBanner reason={explain(signing.error)} />}
         <div className={css.who}><span title={email}>{email}</span><input type="email" name="email" autoComplete="username" value={email} readOnly hidden /></div>
-        <TextField label={t('signIn.password')} type="password" name="password" autoComplete="current-password" value={password}
-          error={refused ? t('signIn.refused') : undefined} onChange={event => setPassword(event.target.value)} />
+        {code === undefined
+          ? <TextField label={t('signIn.password')} type="password" name="password" autoComplete="current-password" value={password}
+              error={refused ? t('signIn.refused') : undefined} onChange={event => setPassword(event.target.value)} />
+          : <CodeField value={code} error={signing.error} onChange={setCode} />}
         <div className={css.foot}>
           <Button kind="quiet" onClick={() => location.assign('/sign-in')}>{t('signIn.other')}</Button>
           <Button kind="primary" large type="submit" busy={signing.isPending}>{t('signIn.act')}</Button>

@@ -29,6 +29,8 @@ async function readSession(signal: AbortSignal): Promise<SessionView | null> {
     if (isProblem(error) && error.status === 401) return null;
     throw error;
   }
+  // A sign-in that stopped before its second factor begins anew.
+  if (session.awaitsFactor) return null;
   return session.locked ? unlock(session, key) : session;
 }
 
@@ -37,30 +39,43 @@ async function unlock(session: SessionView, key: BrowserKey): Promise<SessionVie
   return api.session.unlock(proof);
 }
 
+/** What a person signs in by. Without a code an account with an authenticator asks for one. */
+export interface Credentials { readonly email: string; readonly password: string; readonly code: string | undefined }
+
 /**
  * Signs in. (1) make the key that this session will be bound to; (2) present the password with its thumbprint;
- * (3) keep the key; (4) unlock the session by a proof over its id.
+ * (3) keep the key; (4) give the second factor, where the account has one; (5) unlock the session by a proof over its id.
  */
-async function beginSession(email: string, password: string): Promise<SessionView> {
+async function beginSession({ email, password, code }: Credentials): Promise<SessionView> {
+  if (code !== undefined) {
+    const key = await readBrowserKey();
+    const begun = await api.session.factor(code);
+    return begun.locked && key ? unlock(begun, key) : begun;
+  }
+
   const key = await makePendingKey();
   const session = await api.session.start({ email, password, keyThumbprint: key.thumbprint });
   await keepPendingKey();
-  return session.locked ? unlock(session, key) : session;
+  return session.locked && !session.awaitsFactor ? unlock(session, key) : session;
 }
 
-export async function signIn(client: QueryClient, email: string, password: string): Promise<SessionView> {
-  const session = await beginSession(email, password);
+/** Signs in, or comes as far as the second factor: then the answer awaits it. */
+export async function signIn(client: QueryClient, credentials: Credentials): Promise<SessionView> {
+  const session = await beginSession(credentials);
+  if (session.awaitsFactor) return session;
   changeEnded(false);
   become(client, session);
   return session;
 }
 
 /** Signs the same person in over the page that they were on: nothing on it is lost, and what failed can be sent again. */
-export async function signInAgain(client: QueryClient, email: string, password: string): Promise<void> {
-  const session = await beginSession(email, password);
+export async function signInAgain(client: QueryClient, credentials: Credentials): Promise<SessionView> {
+  const session = await beginSession(credentials);
+  if (session.awaitsFactor) return session;
   client.setQueryData(sessionQuery.queryKey, session);
   changeEnded(false);
   void client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' });
+  return session;
 }
 
 /** Ends the session here and everything that it could read. */
@@ -104,6 +119,14 @@ function changeEnded(next: boolean): void {
 /** The server said that the session is over: the page stays, and asks for the password over it. */
 export function sessionEnded(client: QueryClient): void {
   if (client.getQueryData(sessionQuery.queryKey)) changeEnded(true);
+}
+
+/** Nobody was at the page: the session ends here and on the server, and the page asks for the password over itself. */
+export async function endedByIdleness(client: QueryClient): Promise<void> {
+  await api.session.end().catch(() => undefined);
+  await forgetAssets();
+  await deleteBrowserKey();
+  sessionEnded(client);
 }
 
 /** True from the server's word that the session is over until somebody has signed in again. */
