@@ -7,6 +7,7 @@ internal static class VerbTable
 {
     public static RootCommand Root() => new("Hybrid's control plane. Without a verb it serves; configuration by HYBRID__… variables.")
     {
+        Roles.Verb(),
         Migrate.Verb(),
         CreateOrganization.Verb(),
         RotateKeys.Verb(),

@@ -41,6 +41,7 @@ public sealed class ControlPlaneOptions
             yield return "DataProtectionKeyFile is not set: name a file with 32 random bytes in base64 (openssl rand -base64 32), readable by the service alone.";
         if (DataProtectionKeyFile is { } file && !File.Exists(file))
             yield return $"DataProtectionKeyFile {file} does not exist: make it with openssl rand -base64 32.";
+        foreach (var mistake in Database.Mistakes()) yield return mistake;
         if (WorkspaceFolder is { } folder && !Directory.Exists(folder))
             yield return $"WorkspaceFolder {folder} does not exist: build the workspace, or leave the setting out.";
     }

@@ -40,11 +40,11 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         var hash = Hash(key);
         var now = clock.GetUtcNow();
-        // The organization is known only from this row, so it is the one read outside a tenant scope.
+        // The organization is known only from this row.
         var found = await (
-            from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
-            join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
-            where s.TokenHash == hash && s.ExpiresAt > now
+            from s in db.Through(Doors.SessionOfToken, hash)
+            join m in db.Through(Doors.MemberOfSession, hash) on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
+            where s.ExpiresAt > now
             select new { Session = s, m.Role }).SingleOrDefaultAsync();
         return found is null ? null : Ticket(found.Session, found.Role, key);
     }
