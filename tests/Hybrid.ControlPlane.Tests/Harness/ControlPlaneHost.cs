@@ -44,6 +44,14 @@ public sealed class ControlPlaneHost : IAsyncDisposable
         return await StartAsync(database, file, url, url, new TestClock(DateTimeOffset.UtcNow), configure, more);
     }
 
+    /// <summary>On PostgreSQL behind PgBouncer in transaction mode; skips the test where none was started for the run.</summary>
+    public static async Task<ControlPlaneHost> StartThroughPoolerAsync()
+    {
+        var database = (await TestDatabase.PostgresAsync()).ThroughPooler();
+        var url = new Uri($"http://localhost:{FreePort()}");
+        return await StartAsync(database, null, url, url, new TestClock(DateTimeOffset.UtcNow), null, []);
+    }
+
     /// <summary>Another replica on the same database, behind the same public address.</summary>
     public Task<ControlPlaneHost> StartReplicaAsync(params string[] more) =>
         StartAsync(Database, null, new Uri($"http://localhost:{FreePort()}"), Url, Clock, null, more);

@@ -30,6 +30,18 @@ public sealed record TestDatabase(DatabaseProvider Provider, string App, string 
         return database;
     }
 
+    /// <summary>Host and port of the run's PgBouncer; null = none.</summary>
+    public static string? Pooler => Environment.GetEnvironmentVariable("HYBRID_TEST_PGBOUNCER");
+
+    /// <summary>The same, with the application behind the run's PgBouncer; skips the test where there is none.</summary>
+    public TestDatabase ThroughPooler()
+    {
+        if (Pooler is null) Assert.Skip("No PgBouncer: run infra/test.sh, or start infra/servers/pgbouncer-up.sh and set HYBRID_TEST_PGBOUNCER to its host and port.");
+        var at = Pooler!.Split(':');
+        // What PgBouncer 1.18 asks of Npgsql: no prepared statements, and no DISCARD ALL of connections that are not the client's own.
+        return this with { App = new NpgsqlConnectionStringBuilder(App) { Host = at[0], Port = int.Parse(at[1], System.Globalization.CultureInfo.InvariantCulture), MaxAutoPrepare = 0, NoResetOnClose = true }.ConnectionString };
+    }
+
     /// <summary>A context that sees everything.</summary>
     public ControlPlaneDb Open() => new DatabaseOptions { Provider = Provider, ConnectionString = Admin }.Open();
 
