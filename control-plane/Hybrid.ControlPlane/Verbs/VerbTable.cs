@@ -9,6 +9,8 @@ internal static class VerbTable
     {
         Roles.Verb(),
         Migrate.Verb(),
+        Move.Verb(),
+        Backup.Verb(),
         CreateOrganization.Verb(),
         RotateKeys.Verb(),
     };

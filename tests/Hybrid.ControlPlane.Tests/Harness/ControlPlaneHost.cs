@@ -45,11 +45,13 @@ public sealed class ControlPlaneHost : IAsyncDisposable
     }
 
     /// <summary>On PostgreSQL behind PgBouncer in transaction mode; skips the test where none was started for the run.</summary>
-    public static async Task<ControlPlaneHost> StartThroughPoolerAsync()
+    public static async Task<ControlPlaneHost> StartThroughPoolerAsync() => await StartOnAsync((await TestDatabase.PostgresAsync()).ThroughPooler());
+
+    /// <summary>On a database of PostgreSQL that is there already.</summary>
+    public static Task<ControlPlaneHost> StartOnAsync(TestDatabase database)
     {
-        var database = (await TestDatabase.PostgresAsync()).ThroughPooler();
         var url = new Uri($"http://localhost:{FreePort()}");
-        return await StartAsync(database, null, url, url, new TestClock(DateTimeOffset.UtcNow), null, []);
+        return StartAsync(database, null, url, url, new TestClock(DateTimeOffset.UtcNow), null, []);
     }
 
     /// <summary>Another replica on the same database, behind the same public address.</summary>
