@@ -35,7 +35,7 @@ fi
 # 2. What the machine lacks.
 need=()
 want() { command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || need+=("$2"); }
-want curl curl; want openssl openssl; want setpriv util-linux; want /usr/lib/postgresql/15/bin/postgres postgresql-15; want redis-server redis-server
+want curl curl; want openssl openssl; want setpriv util-linux; want /usr/lib/postgresql/15/bin/postgres postgresql-15; want redis-server redis-server; want /usr/sbin/pgbouncer pgbouncer
 if [ "$quick" = no ]; then
   want ceph-mon ceph-mon; want ceph-osd ceph-osd; want radosgw radosgw; want chromium chromium; want node nodejs; want npm npm
 fi
@@ -54,6 +54,7 @@ total() { # a part's name, passed, failed, skipped
 }
 scratch=$(mktemp -d); chmod 755 "$scratch"
 finish() {
+  [ -d "$scratch/bouncer" ] && infra/servers/pgbouncer-down.sh "$scratch/bouncer"
   [ -d "$scratch/pg" ] && infra/servers/postgres-down.sh "$scratch/pg"
   [ -d "$scratch/redis" ] && infra/servers/redis-down.sh "$scratch/redis"
   [ -d "$scratch/azurite" ] && infra/servers/azurite-down.sh "$scratch/azurite"
@@ -96,6 +97,8 @@ if [ ${#projects[@]} -gt 0 ]; then
   port=$(free 15432)
   if infra/servers/postgres-up.sh "$scratch/pg" "$port"; then
     export HYBRID_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
+    bouncer=$(free 16432)
+    if infra/servers/pgbouncer-up.sh "$scratch/bouncer" "$bouncer" "$port"; then export HYBRID_TEST_PGBOUNCER="127.0.0.1:$bouncer"; else fail "PgBouncer"; fi
   else fail "PostgreSQL"; fi
   port=$(free 16379)
   if infra/servers/redis-up.sh "$scratch/redis" "$port"; then export HYBRID_TEST_REDIS="127.0.0.1:$port"; else fail "Redis"; fi

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Hybrid.ControlPlane.Persistence;
 
 /// <summary>
-/// Adds many new rows of one entity within the context's open transaction, past the change tracker, as the model maps them: by COPY in
-/// PostgreSQL, by one prepared statement in SQLite.
+/// Adds many new rows of one entity within the context's open transaction, past the change tracker, as the model maps them: by one statement in
+/// PostgreSQL, by one prepared statement for each row in SQLite.
 /// </summary>
 public static class BulkInsert
 {
@@ -25,26 +25,21 @@ public static class BulkInsert
         var type = db.Model.FindEntityType(typeof(T))!;
         var table = StoreObjectIdentifier.Create(type, StoreObjectType.Table)!.Value;
         var columns = type.GetProperties().Select(p => new Column(p.GetColumnName(table)!, p.GetRelationalTypeMapping(), p)).ToList();
-        if (db.Database.GetDbConnection() is NpgsqlConnection postgres) await CopyAsync(postgres, table.Name, columns, rows, ct);
+        if (db.Database.GetDbConnection() is NpgsqlConnection postgres) await UnnestAsync(postgres, table.Name, columns, rows, ct);
         else await InsertAsync(db, table.Name, columns, rows, ct);
     }
 
-    private static async Task CopyAsync<T>(NpgsqlConnection connection, string table, List<Column> columns, IReadOnlyList<T> rows, CancellationToken ct)
+    // COPY would be shorter, but PostgreSQL refuses it where row-level security binds the role.
+    private static async Task UnnestAsync<T>(NpgsqlConnection connection, string table, List<Column> columns, IReadOnlyList<T> rows, CancellationToken ct)
         where T : class
     {
-        var names = string.Join(", ", columns.Select(c => $"\"{c.Name}\""));
-        await using var copy = await connection.BeginBinaryImportAsync($"copy \"{table}\" ({names}) from stdin (format binary)", ct);
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync(ct);
-            foreach (var column in columns)
-            {
-                if (column.ValueOf(row) is { } value) await copy.WriteAsync(value, column.Mapping.StoreTypeNameBase, ct);
-                else await copy.WriteNullAsync(ct);
-            }
-        }
-
-        await copy.CompleteAsync(ct);
+        await using var command = connection.CreateCommand();
+        var (names, arrays) = (string.Join(", ", columns.Select(c => $"\"{c.Name}\"")), string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.Mapping.StoreTypeNameBase}[]")));
+#pragma warning disable CA2100 // Names come from the model.
+        command.CommandText = $"insert into \"{table}\" ({names}) select * from unnest({arrays})";
+#pragma warning restore CA2100
+        foreach (var column in columns) command.Parameters.Add(new NpgsqlParameter { Value = column.ValuesOf(rows), DataTypeName = column.Mapping.StoreTypeNameBase + "[]" });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task InsertAsync<T>(ControlPlaneDb db, string table, List<Column> columns, IReadOnlyList<T> rows, CancellationToken ct)
@@ -66,6 +61,17 @@ public static class BulkInsert
 
     private sealed record Column(string Name, RelationalTypeMapping Mapping, IProperty Property)
     {
+        /// <summary>The column's values as one array, nulls included.</summary>
+        public Array ValuesOf<T>(IReadOnlyList<T> rows)
+            where T : class
+        {
+            var type = Mapping.Converter?.ProviderClrType ?? Nullable.GetUnderlyingType(Property.ClrType) ?? Property.ClrType;
+            if (type.IsEnum) type = Enum.GetUnderlyingType(type);
+            var values = Array.CreateInstance(type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type, rows.Count);
+            for (var i = 0; i < rows.Count; i++) values.SetValue(ValueOf(rows[i]), i);
+            return values;
+        }
+
         public object? ValueOf(object row)
         {
             var value = Property.PropertyInfo!.GetValue(row);

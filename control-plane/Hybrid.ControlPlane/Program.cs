@@ -13,7 +13,12 @@ if (!builder.TryAddControlPlane(out var mistakes))
 }
 
 var app = builder.Build();
-await app.MigrateIfWantedAsync();
+if (await app.PrepareDatabaseAsync() is { } refusal)
+{
+    await Console.Error.WriteLineAsync(refusal);
+    return 2;
+}
+
 app.UseControlPlane();
 if (await app.OpenOperatorListenerAsync() is { } taken)
 {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 var builder = WebApplication.CreateBuilder(args);
 if (!builder.TryAddControlPlane(out var mistakes)) throw new InvalidOperationException(string.Join(' ', mistakes));
 var app = builder.Build();
-await app.MigrateIfWantedAsync();
+if (await app.PrepareDatabaseAsync() is { } refusal) throw new InvalidOperationException(refusal);
 app.UseControlPlane();
 app.MapGet("/api/leak", async (string place, ControlPlaneDb db, ILoggerFactory logs) =>
 {

@@ -331,7 +331,7 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_assets_project_id_connection_id_key");
 
-                    b.HasIndex(new[] { "Id" }, "ix_assets_undescribed")
+                    b.HasIndex(new[] { "OrganizationId", "Id" }, "ix_assets_undescribed")
                         .HasDatabaseName("ix_assets_undescribed")
                         .HasFilter("width is null and describe_error is null");
 

@@ -62,6 +62,7 @@ internal sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
         builder.Property(k => k.SecretHash).HasMaxLength(32);
         builder.Property(k => k.KeyThumbprint).HasMaxLength(43);
         builder.HasIndex(k => k.Prefix).IsUnique();
+        builder.HasIndex(k => k.SecretHash).IsUnique();
         builder.HasIndex(k => k.AccountId);
         builder.HasOne<Person>().WithMany().HasForeignKey(k => k.AccountId);
     }

@@ -21,7 +21,7 @@ internal sealed class AssetMapping : IEntityTypeConfiguration<Asset>
         builder.Property(a => a.Version).IsConcurrencyToken();
         builder.HasIndex(a => new { a.ProjectId, a.ConnectionId, a.Key }).IsUnique();
         // What the second pass looks for: it shrinks to nothing while the table grows.
-        builder.HasIndex(a => a.Id, "ix_assets_undescribed").HasFilter("width is null and describe_error is null");
+        builder.HasIndex(a => new { a.OrganizationId, a.Id }, "ix_assets_undescribed").HasFilter("width is null and describe_error is null");
         builder.HasOne<Project>().WithMany().HasForeignKey(a => a.ProjectId);
         builder.HasOne<Connection>().WithMany().HasForeignKey(a => a.ConnectionId);
     }

@@ -30,7 +30,12 @@ internal static class CreateOrganization
         var options = services.GetRequiredService<ControlPlaneOptions>();
         if (options.Database.Provider == DatabaseProvider.Sqlite)
         {
-            await db.Database.MigrateAsync(ct);
+            if ((await Schema.MigrateAsync(options.Database, ct)).Refusal is { } refusal)
+            {
+                await Console.Error.WriteLineAsync(refusal);
+                return 2;
+            }
+
             if (await db.Organizations.AnyAsync(ct))
             {
                 await Console.Error.WriteLineAsync("SQLite serves one organization and has one already: use PostgreSQL for several.");

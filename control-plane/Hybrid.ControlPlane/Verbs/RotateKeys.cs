@@ -17,7 +17,7 @@ internal static class RotateKeys
         command.SetAction((_, ct) => VerbHost.RunAsync(async services =>
         {
             var db = services.GetRequiredService<ControlPlaneDb>();
-            var organizations = await db.Organizations.Select(o => o.Id).ToListAsync(ct);
+            var organizations = await db.Through(Doors.EveryOrganization).Select(o => o.Id).ToListAsync(ct);
             var key = await services.GetRequiredService<GrantKeys>().AppendAsync(ct);
             foreach (var organization in organizations)
             {

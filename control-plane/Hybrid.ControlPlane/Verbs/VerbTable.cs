@@ -7,7 +7,10 @@ internal static class VerbTable
 {
     public static RootCommand Root() => new("Hybrid's control plane. Without a verb it serves; configuration by HYBRID__… variables.")
     {
+        Roles.Verb(),
         Migrate.Verb(),
+        Move.Verb(),
+        Backup.Verb(),
         CreateOrganization.Verb(),
         RotateKeys.Verb(),
         BuildPasswordFilter.Verb(),

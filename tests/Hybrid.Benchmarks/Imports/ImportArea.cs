@@ -4,10 +4,10 @@ using System.Text.Json;
 using Hybrid.Benchmarks.Measuring;
 using Hybrid.Benchmarks.Running;
 using Hybrid.Contracts.Link;
+using Hybrid.ControlPlane.Persistence;
 using Hybrid.StorageAgent.Configuration;
 using Hybrid.StorageAgent.Providers;
 using Hybrid.StorageAgent.Providers.Files;
-using Npgsql;
 
 namespace Hybrid.Benchmarks.Imports;
 
@@ -38,7 +38,7 @@ internal sealed class ImportArea : IArea
             }
 
             var rows = new List<IReadOnlyList<string>>();
-            if (Environment.GetEnvironmentVariable("HYBRID_BENCH_POSTGRES") is { Length: > 0 } admin) rows.Add(await MeasureAsync("PostgreSQL 15", await DatabaseAsync(admin), folder, names, ct));
+            if (Environment.GetEnvironmentVariable("HYBRID_BENCH_POSTGRES") is { Length: > 0 } admin) rows.Add(await MeasureAsync("PostgreSQL 15", await PostgresDatabase.MakeAsync(admin), folder, names, ct));
             rows.Add(await MeasureAsync("SQLite", null, folder, names, ct));
             Report.Table($"{Name}: {names.ToString("N0", CultureInfo.InvariantCulture)} names", ["database", "fetched and discarded, names/s", "imported, names/s", "imported ÷ discarded", "memory added: control plane", "agent"], rows);
         }
@@ -48,7 +48,7 @@ internal sealed class ImportArea : IArea
         }
     }
 
-    private static async Task<IReadOnlyList<string>> MeasureAsync(string title, string? postgres, string folder, int names, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> MeasureAsync(string title, DatabaseOptions? postgres, string folder, int names, CancellationToken ct)
     {
         var floor = await DiscardAsync(folder, ct);
         await using var installation = new Installation();
@@ -96,14 +96,5 @@ internal sealed class ImportArea : IArea
         }
         while (cursor is not null);
         return count / Stopwatch.GetElapsedTime(began).TotalSeconds;
-    }
-
-    private static async Task<string> DatabaseAsync(string admin)
-    {
-        var name = $"bench_{Guid.NewGuid():N}";
-        await using var source = NpgsqlDataSource.Create(admin);
-        await using var create = source.CreateCommand($"create database {name}");
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(admin) { Database = name }.ConnectionString;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Hybrid.ControlPlane.Persistence;
 using Hybrid.Demo;
 
 namespace Hybrid.Benchmarks.Running;
@@ -40,8 +41,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts the control plane with its owner.</summary>
     /// <param name="workspace">Folder of the built workspace, or null.</param>
     /// <param name="ct">Cancels.</param>
-    /// <param name="postgres">Connection string of an empty database, or null for SQLite.</param>
-    public async Task StartControlPlaneAsync(string? workspace, CancellationToken ct, string? postgres = null)
+    /// <param name="postgres">An empty database, or null for SQLite.</param>
+    public async Task StartControlPlaneAsync(string? workspace, CancellationToken ct, DatabaseOptions? postgres = null)
     {
         var dll = Host("control-plane/Hybrid.ControlPlane", "hybrid-control-plane");
         var environment = new Dictionary<string, string>
@@ -52,7 +53,7 @@ internal sealed class Installation : IAsyncDisposable
         };
         if (postgres is not null)
         {
-            (environment["HYBRID__Database__Provider"], environment["HYBRID__Database__ConnectionString"]) = ("postgres", postgres);
+            (environment["HYBRID__Database__Provider"], environment["HYBRID__Database__ConnectionString"], environment["HYBRID__Database__MigrationConnectionString"]) = ("postgres", postgres.ConnectionString, postgres.MigrationConnectionString!);
             await Child.RunAsync("Migrating", "dotnet", [dll, "migrate"], Root, ct, environment);
         }
 

@@ -7,12 +7,13 @@ using Npgsql;
 namespace Hybrid.Benchmarks.Work;
 
 /// <summary>Puts the database back between rounds, so that every round begins with the same rows.</summary>
-/// <param name="database">The database.</param>
+/// <param name="provider">The database.</param>
+/// <param name="administrator">Its connection string, of a role that no policy binds.</param>
 /// <param name="town">Its people and tasks.</param>
 /// <param name="claim">Whether tasks are to be free, else held by the person who submits them.</param>
-internal sealed class Stage(DatabaseOptions database, WorkTown town, bool claim) : IAsyncDisposable
+internal sealed class Stage(DatabaseProvider provider, string administrator, WorkTown town, bool claim) : IAsyncDisposable
 {
-    private readonly DbConnection connection = database.Provider == DatabaseProvider.Postgres ? new NpgsqlConnection(database.ConnectionString) : new SqliteConnection(database.ConnectionString);
+    private readonly DbConnection connection = provider == DatabaseProvider.Postgres ? new NpgsqlConnection(administrator) : new SqliteConnection(administrator);
 
     /// <summary>Whose operation this is, and on which task.</summary>
     public Subject SubjectOf(int i) => new(town.People[i], [town.Tasks[i].Task]);
@@ -22,7 +23,7 @@ internal sealed class Stage(DatabaseOptions database, WorkTown town, bool claim)
         if (connection.State != System.Data.ConnectionState.Open) await connection.OpenAsync();
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            var no = database.Provider == DatabaseProvider.Postgres ? "false" : "0";
+            var no = provider == DatabaseProvider.Postgres ? "false" : "0";
             foreach (var sql in new[]
             {
                 "delete from audit_entries", "delete from label_classes", "delete from step_work", "delete from labels", "delete from tasks where step_kind = 1",
@@ -36,7 +37,7 @@ internal sealed class Stage(DatabaseOptions database, WorkTown town, bool claim)
             await transaction.CommitAsync();
         }
 
-        if (database.Provider == DatabaseProvider.Postgres) await ExecuteAsync("vacuum analyze", null);
+        if (provider == DatabaseProvider.Postgres) await ExecuteAsync("vacuum analyze", null);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
@@ -51,7 +52,7 @@ internal sealed class Stage(DatabaseOptions database, WorkTown town, bool claim)
             hold.Parameters.Clear();
             Add(hold, "person", town.People[i]);
             Add(hold, "task", town.Tasks[i].Task);
-            Add(hold, "until", database.Provider == DatabaseProvider.Postgres ? until : until.ToUnixTimeMilliseconds());
+            Add(hold, "until", provider == DatabaseProvider.Postgres ? until : until.ToUnixTimeMilliseconds());
             await hold.ExecuteNonQueryAsync();
         }
     }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime;
 using Hybrid.Benchmarks.Measuring;
+using Hybrid.Benchmarks.Running;
 using Hybrid.ControlPlane.Features.Tasks;
 using Hybrid.ControlPlane.Persistence;
-using Npgsql;
 
 namespace Hybrid.Benchmarks.Work;
 
@@ -27,26 +27,28 @@ internal sealed class WorkArea(bool claim) : IArea
         var rows = new List<IReadOnlyList<string>>();
         if (Environment.GetEnvironmentVariable("HYBRID_BENCH_POSTGRES") is { Length: > 0 } admin)
         {
-            var database = await PostgresAsync(admin);
-            foreach (var connections in new[] { 1, 16 }) rows.Add(await CompareAsync("PostgreSQL 15", database, connections, ct));
+            foreach (var connections in new[] { 1, 16 })
+            {
+                var database = await PostgresDatabase.MakeAsync(admin, poolSize: 40);
+                rows.Add(await CompareAsync("PostgreSQL 15", database, PostgresDatabase.AdminOf(database, admin), connections, ct));
+            }
         }
 
         var file = Path.Combine(Path.GetTempPath(), $"hybrid-bench-{Guid.NewGuid():N}.db");
         var sqlite = new DatabaseOptions { Provider = DatabaseProvider.Sqlite, ConnectionString = $"Data Source={file}" };
-        rows.Add(await CompareAsync("SQLite", sqlite, 1, ct));
+        rows.Add(await CompareAsync("SQLite", sqlite, sqlite.ConnectionString, 1, ct));
         foreach (var left in Directory.GetFiles(Path.GetTempPath(), Path.GetFileName(file) + "*")) File.Delete(left);
         Report.Table(Name, ["database", "connections", "statements", "floor, operations/s", "product, operations/s", "product ÷ floor"], rows);
     }
 
-    private async Task<IReadOnlyList<string>> CompareAsync(string title, DatabaseOptions database, int connections, CancellationToken ct)
+    private async Task<IReadOnlyList<string>> CompareAsync(string title, DatabaseOptions database, string administrator, int connections, CancellationToken ct)
     {
         await using var town = WorkTown.Host(database);
-        await EmptyAsync(database);
         await town.FillAsync(people: Operations, tasks: 5000);
         var recorder = new StatementRecorder();
         await using var recording = WorkTown.Host(database, recorder).With(town);
         var assets = town.Tasks.ToDictionary(t => t.Task, t => t.Asset);
-        await using var stage = new Stage(database, town, claim);
+        await using var stage = new Stage(database.Provider, administrator, town, claim);
 
         // 1. One operation is recorded once the host is warm, and its statements are prepared on every connection of the floor.
         var key = Guid.NewGuid().ToString();
@@ -119,23 +121,6 @@ internal sealed class WorkArea(bool claim) : IArea
             for (var i = Interlocked.Increment(ref next); i < Operations; i = Interlocked.Increment(ref next)) await operate(worker, i);
         })));
         return Operations / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static async Task<DatabaseOptions> PostgresAsync(string admin)
-    {
-        var name = $"bench_{Guid.NewGuid():N}";
-        await using var source = NpgsqlDataSource.Create(admin);
-        await using var create = source.CreateCommand($"create database {name}");
-        await create.ExecuteNonQueryAsync();
-        return new DatabaseOptions { Provider = DatabaseProvider.Postgres, ConnectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name, MaxPoolSize = 40 }.ConnectionString };
-    }
-
-    private static async Task EmptyAsync(DatabaseOptions database)
-    {
-        if (database.Provider != DatabaseProvider.Postgres) return;
-        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        await using var drop = source.CreateCommand("drop schema public cascade; create schema public");
-        await drop.ExecuteNonQueryAsync();
     }
 
     private static void Show(StatementRecorder recorder)

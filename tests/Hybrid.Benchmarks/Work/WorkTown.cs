@@ -19,8 +19,9 @@ namespace Hybrid.Benchmarks.Work;
 internal sealed class WorkTown : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly DatabaseOptions database;
 
-    private WorkTown(WebApplication app) => this.app = app;
+    private WorkTown(WebApplication app, DatabaseOptions database) => (this.app, this.database) = (app, database);
 
     public Organization Organization { get; private set; } = null!;
 
@@ -37,22 +38,22 @@ internal sealed class WorkTown : IAsyncDisposable
     /// <summary>A host on a database that is there already.</summary>
     public static WorkTown Host(DatabaseOptions database, StatementRecorder? recorder = null)
     {
-        var builder = WebApplication.CreateBuilder([$"--Database:Provider={database.Provider}", $"--Database:ConnectionString={database.ConnectionString}"]);
+        var builder = WebApplication.CreateBuilder([$"--Database:Provider={database.Provider}", $"--Database:ConnectionString={database.ConnectionString}", $"--Database:MigrationConnectionString={database.ForMigration().ConnectionString}"]);
         builder.Logging.ClearProviders();
         if (!builder.TryAddControlPlane(out var mistakes)) throw new InvalidOperationException(string.Join(' ', mistakes));
         builder.Services.AddScoped<SignedInPerson>();
         builder.Services.AddScoped<ICurrentUser>(s => s.GetRequiredService<SignedInPerson>());
         if (recorder is not null) builder.Services.ConfigureDbContext<ControlPlaneDb>(o => o.AddInterceptors(recorder));
-        return new WorkTown(builder.Build());
+        return new WorkTown(builder.Build(), database);
     }
 
     /// <summary>Migrates an empty database and fills it.</summary>
     public async Task FillAsync(int people, int tasks)
     {
+        if ((await Schema.MigrateAsync(database, default)).Refusal is { } refusal) throw new InvalidOperationException(refusal);
         await using var services = app.Services.CreateAsyncScope();
         var db = services.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         db.Database.SetCommandTimeout(120);
-        await db.Database.MigrateAsync();
         var now = DateTimeOffset.UtcNow;
         Organization = Organization.Create("Benchmark", now);
         await using var scope = await TenantScope.OpenAsync(db, Organization.Id, null, default);

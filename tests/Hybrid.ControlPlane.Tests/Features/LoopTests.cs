@@ -19,9 +19,11 @@ public abstract class LoopTests(DatabaseProvider provider) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        host = await ControlPlaneHost.StartAsync(provider);
+        host = await StartAsync();
         town = await Town.BuildAsync(host, 12);
     }
+
+    private protected virtual Task<ControlPlaneHost> StartAsync() => ControlPlaneHost.StartAsync(provider);
 
     public async ValueTask DisposeAsync()
     {
@@ -269,3 +271,9 @@ public abstract class LoopTests(DatabaseProvider provider) : IAsyncLifetime
 public sealed class LoopOnSqliteTests() : LoopTests(DatabaseProvider.Sqlite);
 
 public sealed class LoopOnPostgresTests() : LoopTests(DatabaseProvider.Postgres);
+
+/// <summary>Through PgBouncer in transaction mode: what a transaction sets is gone when another one has the connection.</summary>
+public sealed class LoopThroughPoolerTests() : LoopTests(DatabaseProvider.Postgres)
+{
+    private protected override Task<ControlPlaneHost> StartAsync() => ControlPlaneHost.StartThroughPoolerAsync();
+}

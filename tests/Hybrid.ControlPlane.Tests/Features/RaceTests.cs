@@ -199,4 +199,7 @@ public abstract class RaceTests(SharedTown shared)
 
 public sealed class RaceOnSqliteTests(SqliteTown shared) : RaceTests(shared), IClassFixture<SqliteTown>;
 
+/// <summary>Through PgBouncer in transaction mode, with fewer connections than there are callers.</summary>
+public sealed class RaceThroughPoolerTests(PoolerTown shared) : RaceTests(shared), IClassFixture<PoolerTown>;
+
 public sealed class RaceOnPostgresTests(PostgresTown shared) : RaceTests(shared), IClassFixture<PostgresTown>;

@@ -20,10 +20,9 @@ public sealed class ControlPlaneHost : IAsyncDisposable
     public const string Password = "correct horse battery";
 
     private readonly WebApplication app;
-    private readonly string connection;
     private readonly string? file;
 
-    private ControlPlaneHost(WebApplication app, Uri url, TestClock clock, string connection, string? file) => (this.app, Url, Clock, this.connection, this.file) = (app, url, clock, connection, file);
+    private ControlPlaneHost(WebApplication app, Uri url, TestClock clock, TestDatabase database, string? file) => (this.app, Url, Clock, Database, this.file) = (app, url, clock, database, file);
 
     public Uri Url { get; }
 
@@ -31,37 +30,50 @@ public sealed class ControlPlaneHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>The database, as each of its roles reaches it.</summary>
+    public TestDatabase Database { get; }
+
     public static Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, params string[] more) => StartAsync(provider, "http", null, more);
 
     /// <summary>The same on another scheme, or with something in front of it.</summary>
     public static async Task<ControlPlaneHost> StartAsync(DatabaseProvider provider, string scheme, Action<WebApplicationBuilder>? configure, params string[] more)
     {
         var file = provider == DatabaseProvider.Sqlite ? Path.Combine(Path.GetTempPath(), $"hybrid-{Guid.NewGuid():N}.db") : null;
-        var connection = file is not null ? $"Data Source={file}" : await PostgresServer.FreshDatabaseAsync("control_plane", MigrateAsync);
+        var database = file is not null ? TestDatabase.Sqlite(file) : await TestDatabase.PostgresAsync();
         var url = new Uri($"{scheme}://localhost:{FreePort()}");
-        return await StartAsync(provider, connection, file, url, url, new TestClock(DateTimeOffset.UtcNow), configure, more);
+        return await StartAsync(database, file, url, url, new TestClock(DateTimeOffset.UtcNow), configure, more);
+    }
+
+    /// <summary>On PostgreSQL behind PgBouncer in transaction mode; skips the test where none was started for the run.</summary>
+    public static async Task<ControlPlaneHost> StartThroughPoolerAsync() => await StartOnAsync((await TestDatabase.PostgresAsync()).ThroughPooler());
+
+    /// <summary>On a database of PostgreSQL that is there already.</summary>
+    public static Task<ControlPlaneHost> StartOnAsync(TestDatabase database)
+    {
+        var url = new Uri($"http://localhost:{FreePort()}");
+        return StartAsync(database, null, url, url, new TestClock(DateTimeOffset.UtcNow), null, []);
     }
 
     /// <summary>Another replica on the same database, behind the same public address.</summary>
     public Task<ControlPlaneHost> StartReplicaAsync(params string[] more) =>
-        StartAsync(DatabaseProvider.Postgres, connection, null, new Uri($"http://localhost:{FreePort()}"), Url, Clock, null, more);
+        StartAsync(Database, null, new Uri($"http://localhost:{FreePort()}"), Url, Clock, null, more);
 
     private static async Task<ControlPlaneHost> StartAsync(
-        DatabaseProvider provider, string connection, string? file, Uri url, Uri publicUrl, TestClock clock, Action<WebApplicationBuilder>? configure, string[] more)
+        TestDatabase database, string? file, Uri url, Uri publicUrl, TestClock clock, Action<WebApplicationBuilder>? configure, string[] more)
     {
         var builder = WebApplication.CreateBuilder(
-            [$"--Database:Provider={provider}", $"--Database:ConnectionString={connection}", $"--PublicUrl={publicUrl}", $"--urls={url}", .. more]);
+            [$"--Database:Provider={database.Provider}", $"--Database:ConnectionString={database.App}", $"--Database:MigrationConnectionString={database.Migrator}", $"--PublicUrl={publicUrl}", $"--urls={url}", .. more]);
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("HYBRID_TEST_LOG") is not null) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         Assert.True(builder.TryAddControlPlane(out var mistakes), string.Join(" ", mistakes));
         builder.Services.AddSingleton<TimeProvider>(clock);
         configure?.Invoke(builder);
         var app = builder.Build();
-        await app.MigrateIfWantedAsync();
+        Assert.Null(await app.PrepareDatabaseAsync());
         app.UseControlPlane();
         Assert.Null(await app.OpenOperatorListenerAsync());
         await app.StartAsync();
-        return new ControlPlaneHost(app, url, clock, connection, file);
+        return new ControlPlaneHost(app, url, clock, database, file);
     }
 
     /// <summary>Makes an organization with its owner, as the verb does.</summary>
@@ -84,8 +96,7 @@ public sealed class ControlPlaneHost : IAsyncDisposable
     /// <summary>The audit log's acts of a project (or of all), oldest first.</summary>
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync(Guid? project = null)
     {
-        await using var scope = Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        await using var db = Database.Open();
         return await db.AuditEntries.IgnoreQueryFilters().AsNoTracking().Where(e => project == null || e.ProjectId == project).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync();
     }
 
@@ -102,14 +113,6 @@ public sealed class ControlPlaneHost : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         if (file is not null) File.Delete(file);
-    }
-
-    internal static async Task MigrateAsync(string connection)
-    {
-        var options = new DbContextOptionsBuilder<ControlPlaneDb>();
-        new DatabaseOptions { Provider = DatabaseProvider.Postgres, ConnectionString = connection }.Apply(options);
-        await using var db = new ControlPlaneDb(options.Options);
-        await db.Database.MigrateAsync();
     }
 
     private static int FreePort()

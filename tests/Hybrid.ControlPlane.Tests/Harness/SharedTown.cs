@@ -15,10 +15,12 @@ public abstract class SharedTown(DatabaseProvider provider, int assets) : IAsync
     public virtual async ValueTask InitializeAsync()
     {
         // A fixture cannot skip; the tests that ask for it can.
-        if (provider == DatabaseProvider.Postgres && Environment.GetEnvironmentVariable("HYBRID_TEST_POSTGRES") is null) return;
-        host = await ControlPlaneHost.StartAsync(provider);
+        if (provider == DatabaseProvider.Postgres && (Environment.GetEnvironmentVariable("HYBRID_TEST_POSTGRES") is null || (this is PoolerTown && TestDatabase.Pooler is null))) return;
+        host = await StartAsync();
         town = await Town.BuildAsync(host, assets);
     }
+
+    private protected virtual Task<ControlPlaneHost> StartAsync() => ControlPlaneHost.StartAsync(provider);
 
     public async ValueTask DisposeAsync()
     {
@@ -39,3 +41,9 @@ public sealed class SqliteTown() : SharedTown(DatabaseProvider.Sqlite, 50);
 
 /// <summary>On PostgreSQL.</summary>
 public sealed class PostgresTown() : SharedTown(DatabaseProvider.Postgres, 50);
+
+/// <summary>On PostgreSQL, through PgBouncer in transaction mode.</summary>
+public sealed class PoolerTown() : SharedTown(DatabaseProvider.Postgres, 50)
+{
+    private protected override Task<ControlPlaneHost> StartAsync() => ControlPlaneHost.StartThroughPoolerAsync();
+}

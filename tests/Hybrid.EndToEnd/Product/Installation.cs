@@ -5,7 +5,6 @@ using System.Text.Json;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
 using Hybrid.Testing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.EndToEnd.Product;
 
@@ -45,7 +44,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public InstallationOptions Options { get; }
 
-    public string Database { get; private set; } = "";
+    public TestDatabase Database { get; private set; } = null!;
 
     public RecordingProxy Front { get; private set; } = null!;
 
@@ -92,12 +91,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>A new context of the database, outside the product.</summary>
-    public ControlPlaneDb OpenDatabase()
-    {
-        var builder = new DbContextOptionsBuilder<ControlPlaneDb>();
-        new DatabaseOptions { Provider = Options.Database, ConnectionString = Database }.Apply(builder);
-        return new ControlPlaneDb(builder.Options);
-    }
+    public ControlPlaneDb OpenDatabase() => Database.Open();
 
     public async ValueTask DisposeAsync()
     {
@@ -118,8 +112,8 @@ internal sealed class Installation : IAsyncDisposable
         var workspace = Path.Combine(ReferenceFiles.RepositoryRoot, "control-plane", "workspace", "dist");
         if (!File.Exists(Path.Combine(workspace, "index.html"))) Assert.Skip("The workspace was not built: run infra/test.sh, or npm run build in control-plane/workspace.");
         Database = Options.Database == DatabaseProvider.Sqlite
-            ? $"Data Source={Path.Combine(folder, "hybrid.db")}"
-            : await PostgresServer.FreshDatabaseAsync("control_plane", ControlPlaneHost.MigrateAsync);
+            ? TestDatabase.Sqlite(Path.Combine(folder, "hybrid.db"))
+            : await TestDatabase.PostgresAsync();
         Telemetry = Keep(await OtlpReceiver.StartAsync());
         var port = FreePort();
         Front = Keep(RecordingProxy.Start(port));
@@ -127,7 +121,7 @@ internal sealed class Installation : IAsyncDisposable
         {
             ["HYBRID__PublicUrl"] = Url.ToString(),
             ["HYBRID__Database__Provider"] = Options.Database.ToString(),
-            ["HYBRID__Database__ConnectionString"] = Database,
+            ["HYBRID__Database__ConnectionString"] = Database.App,
             ["HYBRID__WorkspaceFolder"] = workspace,
             // Everything that it can be made to say.
             ["Logging__LogLevel__Default"] = "Trace",

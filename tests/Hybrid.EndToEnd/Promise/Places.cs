@@ -70,7 +70,7 @@ internal static class Places
     private static string[] Files(Installation installation)
     {
         if (installation.Options.Database != DatabaseProvider.Sqlite) return [];
-        var file = new SqliteConnectionStringBuilder(installation.Database).DataSource;
+        var file = new SqliteConnectionStringBuilder(installation.Database.App).DataSource;
         return Directory.GetFiles(Path.GetDirectoryName(file)!, Path.GetFileName(file) + "*");
     }
 

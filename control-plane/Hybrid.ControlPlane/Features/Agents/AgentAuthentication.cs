@@ -31,9 +31,9 @@ internal sealed class AgentAuthentication(
         var now = clock.GetUtcNow();
         // The organization is known only from this row.
         var found = await (
-            from k in db.AgentKeys.IgnoreQueryFilters().AsNoTracking()
-            join a in db.Agents.IgnoreQueryFilters() on k.AgentId equals a.Id
-            where k.KeyId == claimed.KeyId && k.AgentId == claimed.AgentId && (k.RevokedAt == null || k.RevokedAt > now) && a.RevokedAt == null
+            from k in db.Through(Doors.AgentKey, claimed.KeyId)
+            join a in db.Through(Doors.AgentOfKey, claimed.KeyId) on k.AgentId equals a.Id
+            where k.AgentId == claimed.AgentId && (k.RevokedAt == null || k.RevokedAt > now) && a.RevokedAt == null
             select new { k.Jwk, a.OrganizationId }).SingleOrDefaultAsync(Context.RequestAborted);
         if (found is null || !EcPublicJwk.TryParse(found.Jwk, out var key)) return AuthenticateResult.Fail("unknown or revoked");
         var assertion = AgentAssertion.Read(token, key, host.PublicUrl.GetLeftPart(UriPartial.Authority), now);

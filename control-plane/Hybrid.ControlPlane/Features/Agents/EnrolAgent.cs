@@ -47,7 +47,7 @@ public static class EnrolAgent
             if (!EnrolmentTokenText.TryParse(request.Token, out var text) || !EcPublicJwk.TryRead(request.Jwk, out var key)) return AgentErrors.TokenRefused;
             var hash = text.Hash();
             // The organization is known only from the token's row.
-            var organization = await db.EnrolmentTokens.IgnoreQueryFilters().AsNoTracking().Where(t => t.Hash == hash).Select(t => (Guid?)t.OrganizationId).SingleOrDefaultAsync(ct);
+            var organization = await db.Through(Doors.EnrolmentTokenOfHash, hash).Select(t => (Guid?)t.OrganizationId).SingleOrDefaultAsync(ct);
             if (organization is null) return AgentErrors.TokenRefused;
             var now = clock.GetUtcNow();
             if (EnrolmentProof.Check(request.Proof, key, text, request.Nonce, now) is { } refusal) return AgentErrors.Proof(refusal);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -20,12 +21,12 @@ internal sealed partial class LinkKeeper(LinkTable links, IServiceScopeFactory s
 
         // 1
         var now = clock.GetUtcNow();
-        var keys = own.Select(l => l.KeyId).Distinct().ToList();
+        var keys = JsonSerializer.Serialize(own.Select(l => l.KeyId).Distinct());
         await using (var scope = scopes.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
             // Of every organization: this is the host asking about its own connections.
-            var revoked = await db.AgentKeys.IgnoreQueryFilters().AsNoTracking().Where(k => keys.Contains(k.KeyId) && k.RevokedAt <= now).Select(k => k.KeyId).ToListAsync(ct);
+            var revoked = await db.Through(Doors.AgentKeys, keys).Where(k => k.RevokedAt <= now).Select(k => k.KeyId).ToListAsync(ct);
             foreach (var (agent, connection, _) in own.Where(l => revoked.Contains(l.KeyId))) links.Close(agent, connection);
         }
 

@@ -50,7 +50,7 @@ public static class RotateAgentKey
             var (request, now) = (command.Request, clock.GetUtcNow());
             if (AgentKeyRotation.Claimed(request.Statement) is not { } claimed) return AgentErrors.RotationRefused;
             // The organization is known only from this row.
-            var row = await db.AgentKeys.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(k => k.KeyId == claimed.KeyId && k.AgentId == claimed.AgentId, ct);
+            var row = await db.Through(Doors.AgentKey, claimed.KeyId).SingleOrDefaultAsync(k => k.AgentId == claimed.AgentId, ct);
             if (row is null || !row.IsAcceptedAt(now) || !EcPublicJwk.TryParse(row.Jwk, out var oldKey)) return AgentErrors.RotationRefused;
             var rotation = AgentKeyRotation.Read(request.Statement, request.Proof, oldKey, options.PublicUrl.GetLeftPart(UriPartial.Authority), now);
             if (rotation.Refusal is { } refusal) return AgentErrors.Rotation(refusal);

@@ -30,11 +30,7 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
     public async Task<bool> TakeAsync(Guid organizationId, Guid importId, bool isLastTry, CancellationToken ct)
     {
         // 1
-        var asked = await (
-            from i in db.Imports.IgnoreQueryFilters().AsNoTracking()
-            join c in db.Connections.IgnoreQueryFilters() on i.ConnectionId equals c.Id
-            where i.Id == importId && i.OrganizationId == organizationId && c.OrganizationId == organizationId
-            select new { i.Prefix, i.Cursor, i.Include, i.Exclude, c.Name, c.AgentId }).SingleAsync(ct);
+        var asked = await AskedAsync(organizationId, importId, ct);
         var request = new ListRequest(asked.Name, asked.Prefix, asked.Cursor, PageSize, JsonSerializer.Deserialize<string[]>(asked.Include)!, JsonSerializer.Deserialize<string[]>(asked.Exclude)!);
         var page = await pages.TakeAsync(importId, asked.AgentId, request, ct);
         if (page is null || (page.Error is { } trouble && PassingTrouble.Is(trouble.Code) && !isLastTry)) return false;
@@ -60,6 +56,16 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
 
         await scope.CommitAsync(ct);
         return true;
+    }
+
+    private async Task<Asked> AskedAsync(Guid organizationId, Guid importId, CancellationToken ct)
+    {
+        await using var scope = await TenantScope.OpenAsync(db, organizationId, null, ct);
+        return await (
+            from i in db.Imports.AsNoTracking()
+            join c in db.Connections on i.ConnectionId equals c.Id
+            where i.Id == importId
+            select new Asked(i.Prefix, i.Cursor, i.Include, i.Exclude, c.Name, c.AgentId)).SingleAsync(ct);
     }
 
     private async Task AddAsync(ImportJob import, ListPage page, DateTimeOffset now, CancellationToken ct)
@@ -98,4 +104,6 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
         await gone.Where(a => a.VanishedAt == null).ExecuteUpdateAsync(a => a.SetProperty(x => x.VanishedAt, now), ct);
         return await gone.LongCountAsync(ct);
     }
+
+    private sealed record Asked(string Prefix, string? Cursor, string Include, string Exclude, string Name, Guid AgentId);
 }

@@ -1,4 +1,3 @@
-using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Features.Agents;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Persistence;
@@ -20,6 +19,8 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
     private readonly Dictionary<Guid, (long Served, int Failures, DateTimeOffset NotBefore)> turns = [];
     // Connections whose store had trouble when pictures were described; also of this process alone.
     private readonly Dictionary<Guid, (int Failures, DateTimeOffset NotBefore)> troubled = [];
+    // The organization that was served last in the second pass.
+    private Guid described;
     private long turn;
 
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -87,9 +88,8 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         var open = await (
-            from i in db.Imports.IgnoreQueryFilters().AsNoTracking()
-            join c in db.Connections.IgnoreQueryFilters() on i.ConnectionId equals c.Id
-            where i.State == ImportState.Queued || i.State == ImportState.Listing
+            from i in db.Through(Doors.OpenImports)
+            join c in db.Through(Doors.ConnectionsOfOpenImports) on i.ConnectionId equals c.Id
             orderby i.CreatedAt
             select new { i.Id, i.OrganizationId, c.AgentId }).Take(100).ToListAsync(ct);
         var up = await links.UpAsync(open.Select(i => i.AgentId));
@@ -108,8 +108,9 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
     private async Task<bool> DescribeAsync(DescribeAssets assets, DateTimeOffset now, CancellationToken ct)
     {
         var leftAlone = troubled.Where(t => t.Value.NotBefore > now).Select(t => t.Key).ToList();
-        var (connection, isTroubled) = await assets.TakeAsync(leftAlone, c => troubled.GetValueOrDefault(c).Failures + 1 >= MostTries, ct);
+        var (organization, connection, isTroubled) = await assets.TakeAsync(described, leftAlone, c => troubled.GetValueOrDefault(c).Failures + 1 >= MostTries, ct);
         if (connection is not { } id) return false;
+        described = organization;
         var failures = troubled.GetValueOrDefault(id).Failures;
         if (isTroubled) troubled[id] = ((failures + 1) % MostTries, now + Pause(failures));
         else troubled.Remove(id);

@@ -79,11 +79,11 @@ internal static class SessionRoutes
             await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         }
 
-        return TypedResults.Ok(await views.OfAsync(user.SessionId, ct));
+        return TypedResults.Ok(await views.OfAsync(user.OrganizationId, user.SessionId, ct));
     }
 
     private static async Task<Ok<SessionView>> View(ICurrentUser user, SessionViews views, CancellationToken ct) =>
-        TypedResults.Ok(await views.OfAsync(user.SessionId, ct));
+        TypedResults.Ok(await views.OfAsync(user.OrganizationId, user.SessionId, ct));
 
     private static async Task<NoContent> SignOut(ICurrentUser user, ControlPlaneDb db, AuditTrail audit, HttpContext http, CancellationToken ct)
     {

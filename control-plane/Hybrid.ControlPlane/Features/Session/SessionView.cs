@@ -29,16 +29,17 @@ public sealed record SessionOrganization(Guid Id, string Name, OrganizationRole 
 /// <summary>Shapes the view of a session.</summary>
 internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker)
 {
-    public async Task<SessionView> OfAsync(Guid sessionId, CancellationToken ct)
+    public async Task<SessionView> OfAsync(Guid organizationId, Guid sessionId, CancellationToken ct)
     {
+        await using var scope = await TenantScope.OpenAsync(db, organizationId, null, ct);
         var found = await (
-            from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
-            join p in db.Users.IgnoreQueryFilters() on s.PersonId equals p.Id
+            from s in db.Sessions.AsNoTracking()
+            join p in db.Users on s.PersonId equals p.Id
             join o in db.Organizations on s.OrganizationId equals o.Id
-            join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
+            join m in db.OrganizationMembers on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
             where s.Id == sessionId
             select new { Session = s, p.DisplayName, p.Email, o.Name, o.IdleMinutes, o.MfaFrom, m.Role }).SingleAsync(ct);
-        var (version, _) = await worker.OfAsync(found.Session.OrganizationId, ct);
+        var (version, _) = await worker.WithinAsync(ct);
         return new SessionView(
             sessionId, found.Session.UnlockedAt is null, new PersonRef(found.Session.PersonId.ToString(), found.DisplayName), found.Email ?? "",
             new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, found.Session.AwaitsFactor, found.Session.MfaLevel,

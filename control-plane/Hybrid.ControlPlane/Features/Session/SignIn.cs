@@ -27,7 +27,7 @@ public static class SignIn
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
         var ticket = SessionStore.Ticket(result.Value.Session, result.Value.Role, result.Value.MfaFrom, result.Value.Token);
         await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
-        return TypedResults.Ok(await views.OfAsync(result.Value.Session.Id, ct));
+        return TypedResults.Ok(await views.OfAsync(result.Value.Session.OrganizationId, result.Value.Session.Id, ct));
     }
 
     /// <summary>What the browser sends.</summary>
@@ -63,7 +63,7 @@ public static class SignIn
         {
             var person = await users.FindByEmailAsync(command.Email.Trim());
             var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash.Value, command.Password);
-            var member = person is null ? null : await db.OrganizationMembers.IgnoreQueryFilters().AsNoTracking().OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(m => m.PersonId == person.Id, ct);
+            var member = person is null ? null : await db.Through(Doors.MembershipsOfPerson, person.Id).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
             if (person is null || member is null) return SessionErrors.Refused;
 
             await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);

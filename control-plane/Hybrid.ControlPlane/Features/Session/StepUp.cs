@@ -48,6 +48,6 @@ public static class StepUp
             await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         }
 
-        return TypedResults.Ok(await views.OfAsync(user.SessionId, ct));
+        return TypedResults.Ok(await views.OfAsync(user.OrganizationId, user.SessionId, ct));
     }
 }

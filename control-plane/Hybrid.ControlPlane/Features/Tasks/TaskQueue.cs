@@ -57,10 +57,12 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         var held = await ReservedAsync(projectId, kind, ct);
         if (held.Count >= count) return [.. held.Take(count)];
         // The number stands in the text, so that the plan knows how few are wanted.
+        // Materialized: a plan that runs the sub-select again for every row finds others each time, since it skips those that it has locked.
         var sql = $"""
-            update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
-            where id in (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Separated(separation)}
+            with free as materialized (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Separated(separation)}
               order by t.priority desc, t.arrived_at, t.id limit {count - held.Count} {Lock})
+            update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
+            where id in (select id from free)
             """;
         await db.Database.ExecuteSqlRawAsync(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, null), ct);
         return await ReservedAsync(projectId, kind, ct);

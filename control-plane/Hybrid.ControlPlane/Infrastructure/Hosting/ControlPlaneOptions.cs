@@ -46,6 +46,7 @@ public sealed class ControlPlaneOptions
             yield return $"DataProtectionKeyFile {file} does not exist: make it with openssl rand -base64 32.";
         if (PasswordFilterFile is { } filter && !File.Exists(filter))
             yield return $"PasswordFilterFile {filter} does not exist: make it with build-password-filter, or leave the setting out.";
+        foreach (var mistake in Database.Mistakes()) yield return mistake;
         if (WorkspaceFolder is { } folder && !Directory.Exists(folder))
             yield return $"WorkspaceFolder {folder} does not exist: build the workspace, or leave the setting out.";
     }

@@ -33,10 +33,11 @@ internal sealed class ApiKeyAuthentication(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         var now = clock.GetUtcNow();
+        var hash = text.Hash();
         // The organization is known only from this row.
         var found = await (
-            from k in db.ApiKeys.IgnoreQueryFilters().AsNoTracking()
-            join m in db.OrganizationMembers.IgnoreQueryFilters() on new { k.OrganizationId, PersonId = k.AccountId } equals new { m.OrganizationId, m.PersonId }
+            from k in db.Through(Doors.ApiKeyOfSecret, hash)
+            join m in db.Through(Doors.MemberOfApiKey, hash) on new { k.OrganizationId, PersonId = k.AccountId } equals new { m.OrganizationId, m.PersonId }
             where k.Prefix == text.Prefix
             select new { Key = k, m.Role }).SingleOrDefaultAsync(Context.RequestAborted);
         if (found is null || !found.Key.Is(text) || !found.Key.IsLive(now) || !found.Key.ComesFrom(Context.Connection.RemoteIpAddress)) return AuthenticateResult.Fail("refused");

@@ -41,12 +41,12 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         var hash = Hash(key);
         var now = clock.GetUtcNow();
-        // The organization is known only from this row, so it is the one read outside a tenant scope.
+        // The organization is known only from this row.
         var found = await (
-            from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
-            join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
-            join o in db.Organizations on s.OrganizationId equals o.Id
-            where s.TokenHash == hash && s.ExpiresAt > now
+            from s in db.Through(Doors.SessionOfToken, hash)
+            join m in db.Through(Doors.MemberOfSession, hash) on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
+            join o in db.Through(Doors.OrganizationOfSession, hash) on s.OrganizationId equals o.Id
+            where s.ExpiresAt > now
             select new { Session = s, m.Role, o.IdleMinutes, o.MfaFrom }).SingleOrDefaultAsync();
         // A person who went away is signed out, whatever their page goes on asking.
         if (found is null || found.Session.LastActiveAt.AddMinutes(found.IdleMinutes) <= now) return null;

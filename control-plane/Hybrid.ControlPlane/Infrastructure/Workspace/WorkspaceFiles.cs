@@ -109,25 +109,28 @@ internal sealed class WorkerPolicy(ControlPlaneDb db)
     {
         var organization = principal.FindFirst(SessionClaims.Organization)?.Value;
         if (principal.Identity?.IsAuthenticated != true || organization is null) return (Digest([]), []);
-        return await OfAsync(Guid.Parse(organization), ct);
+        await using var scope = await TenantScope.OpenAsync(db, Guid.Parse(organization), null, ct);
+        return await WithinAsync(ct);
     }
 
     /// <summary>The origins of one agent and its storage; none for those who are not of its organization, or when it was revoked.</summary>
     public async Task<IReadOnlyList<string>> OfAgentAsync(System.Security.Claims.ClaimsPrincipal principal, Guid agentId, CancellationToken ct)
     {
         if (principal.Identity?.IsAuthenticated != true || !Guid.TryParse(principal.FindFirst(SessionClaims.Organization)?.Value, out var organization)) return [];
-        var agent = await db.Agents.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(a => a.Id == agentId && a.OrganizationId == organization && a.RevokedAt == null, ct);
+        await using var scope = await TenantScope.OpenAsync(db, organization, null, ct);
+        var agent = await db.Agents.AsNoTracking().SingleOrDefaultAsync(a => a.Id == agentId && a.RevokedAt == null, ct);
         if (agent is null) return [];
-        var storage = await db.Connections.IgnoreQueryFilters().AsNoTracking().Where(c => c.AgentId == agentId && c.OrganizationId == organization && c.RemovedAt == null).Select(c => c.StorageOrigin).ToListAsync(ct);
+        var storage = await db.Connections.AsNoTracking().Where(c => c.AgentId == agentId && c.RemovedAt == null).Select(c => c.StorageOrigin).ToListAsync(ct);
         return Sorted([.. agent.Url is { } url ? new[] { url } : [], .. storage]);
     }
 
-    public async Task<(string Version, IReadOnlyList<string> Origins)> OfAsync(Guid organization, CancellationToken ct)
+    /// <summary>The origins of the organization whose scope is open.</summary>
+    public async Task<(string Version, IReadOnlyList<string> Origins)> WithinAsync(CancellationToken ct)
     {
-        var agents = await db.Agents.IgnoreQueryFilters().AsNoTracking()
-            .Where(a => a.OrganizationId == organization && a.RevokedAt == null && a.Url != null).Select(a => a.Url!).ToListAsync(ct);
-        var storage = await db.Connections.IgnoreQueryFilters().AsNoTracking()
-            .Where(c => c.OrganizationId == organization && c.RemovedAt == null).Select(c => c.StorageOrigin).ToListAsync(ct);
+        var agents = await db.Agents.AsNoTracking()
+            .Where(a => a.RevokedAt == null && a.Url != null).Select(a => a.Url!).ToListAsync(ct);
+        var storage = await db.Connections.AsNoTracking()
+            .Where(c => c.RemovedAt == null).Select(c => c.StorageOrigin).ToListAsync(ct);
         var origins = Sorted([.. agents, .. storage]);
         return (Digest(origins), origins);
     }
