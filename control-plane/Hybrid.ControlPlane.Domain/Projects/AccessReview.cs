@@ -55,7 +55,7 @@ public sealed class AccessReview : IBelongsToProject
     };
 }
 
-/// <summary>Something that a project's admins must hear of: an organization admin made themselves project admin.</summary>
+/// <summary>Something that a project's admins must hear of: an organization admin gave themselves a role there.</summary>
 public sealed class ProjectNotice : IBelongsToProject, IVersioned
 {
     /// <summary>Identifier (UUIDv7).</summary>
@@ -67,8 +67,14 @@ public sealed class ProjectNotice : IBelongsToProject, IVersioned
     /// <inheritdoc/>
     public Guid ProjectId { get; private set; }
 
-    /// <summary>Who made themselves project admin.</summary>
+    /// <summary>Who gave themselves the role.</summary>
     public Guid PersonId { get; private set; }
+
+    /// <summary>The role.</summary>
+    public ProjectRole Role { get; private set; }
+
+    /// <summary>The team that they joined for it; null = they made themselves project admin.</summary>
+    public Guid? TeamId { get; private set; }
 
     /// <summary>When.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
@@ -83,8 +89,8 @@ public sealed class ProjectNotice : IBelongsToProject, IVersioned
     public int Version { get; set; }
 
     /// <summary>Announces it.</summary>
-    public static ProjectNotice Create(Guid organizationId, Guid projectId, Guid personId, DateTimeOffset now) =>
-        new() { Id = Guid.CreateVersion7(now), OrganizationId = organizationId, ProjectId = projectId, PersonId = personId, CreatedAt = now };
+    public static ProjectNotice Create(Guid organizationId, Guid projectId, Guid personId, ProjectRole role, Guid? teamId, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), OrganizationId = organizationId, ProjectId = projectId, PersonId = personId, Role = role, TeamId = teamId, CreatedAt = now };
 
     /// <summary>Another admin has taken note.</summary>
     public void Note(Guid by, DateTimeOffset now) => (NotedBy, NotedAt) = (by, now);
