@@ -60,7 +60,7 @@ public static class SignIn
         {
             var person = await users.FindByEmailAsync(command.Email.Trim());
             var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash.Value, command.Password);
-            var member = person is null ? null : await db.OrganizationMembers.IgnoreQueryFilters().AsNoTracking().OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(m => m.PersonId == person.Id, ct);
+            var member = person is null ? null : await db.OrganizationMembers.IgnoreQueryFilters().AsNoTracking().OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(m => m.PersonId == person.Id && m.Status != Domain.Organizations.MemberStatus.Deactivated, ct);
             if (person is null || member is null) return SessionErrors.Refused;
 
             await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);

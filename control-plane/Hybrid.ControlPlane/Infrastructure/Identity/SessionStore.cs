@@ -44,7 +44,7 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
         var found = await (
             from s in db.Sessions.IgnoreQueryFilters().AsNoTracking()
             join m in db.OrganizationMembers.IgnoreQueryFilters() on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
-            where s.TokenHash == hash && s.ExpiresAt > now
+            where s.TokenHash == hash && s.ExpiresAt > now && m.Status != MemberStatus.Deactivated
             select new { Session = s, m.Role }).SingleOrDefaultAsync();
         return found is null ? null : Ticket(found.Session, found.Role, key);
     }
