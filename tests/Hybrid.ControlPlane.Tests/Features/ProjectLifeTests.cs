@@ -151,7 +151,7 @@ public abstract class ProjectLifeTests(DatabaseProvider provider) : IAsyncLifeti
         var after = (await town.Owner.GetAsync("/api/access")).GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(4, after.Count);
         Assert.Equal("Olga Owner", after.Single(r => r.GetProperty("person").GetProperty("id").GetGuid() == town.Ana.PersonId).GetProperty("confirmedBy").GetProperty("name").GetString());
-        Assert.Equal([AuditActs.AccessConfirmed, AuditActs.AccessRevoked, AuditActs.AccessRevoked], (await host.AuditAsync(town.Project)).Select(e => e.Act).Where(a => a.StartsWith("access.", StringComparison.Ordinal)));
+        Assert.Equal([AuditActs.AccessConfirmed, AuditActs.AccessRevoked, AuditActs.AccessRevoked], (await host.AuditAsync(town.Project)).Select(e => e.Act).Where(a => a.StartsWith("access.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

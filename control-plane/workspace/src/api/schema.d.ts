@@ -58,6 +58,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person. */
+        get: operations["ViewPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an organization role. */
+        put: operations["ChangePersonRole"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deactivates a person. */
+        post: operations["DeactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reactivates a person. */
+        post: operations["ReactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports a person. */
+        post: operations["ExportPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports one's own data. */
+        post: operations["ExportOneself"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a person, confirmed by their e-mail address. */
+        post: operations["ErasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/jobs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judges a list of people, line by line; changes nothing. */
+        post: operations["CheckPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs over people, newest first. */
+        get: operations["ListPeopleJobs"];
+        put?: never;
+        /** Starts a job over a list of people. */
+        post: operations["StartPeopleJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job over people. */
+        get: operations["ViewPeopleJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teams of the organization. */
+        get: operations["ListTeams"];
+        put?: never;
+        /** Makes a team. */
+        post: operations["CreateTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{teamId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames a team. */
+        put: operations["RenameTeam"];
+        post?: never;
+        /** Deletes a team. */
+        delete: operations["DeleteTeam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{teamId}/people/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a person into a team. */
+        put: operations["AddTeamMember"];
+        post?: never;
+        /** Takes a person out of a team. */
+        delete: operations["RemoveTeamMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has access to what, by which way. */
+        get: operations["ListAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access review as CSV. */
+        get: operations["ExportAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms or revokes access. */
+        post: operations["DecideAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -146,6 +422,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teams of the project. */
+        get: operations["ListProjectTeams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/teams/{teamId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a team a role. */
+        put: operations["PutProjectTeam"];
+        post?: never;
+        /** Removes a team. */
+        delete: operations["RemoveProjectTeam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/notices/{noticeId}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes note of an announcement. */
+        post: operations["NoteNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archives a project. */
+        post: operations["ArchiveProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restores a deleted or archived project. */
+        post: operations["RestoreProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes a project; it can be restored for 30 days. */
+        post: operations["DeleteProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deleted projects that you may restore. */
+        get: operations["ListDeletedProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a project like this one. */
+        post: operations["CopyProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections of the project. */
+        get: operations["ListProjectConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/connections/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Admits a connection. */
+        put: operations["AdmitConnection"];
+        post?: never;
+        /** Withdraws a connection. */
+        delete: operations["WithdrawConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/ontology": {
         parameters: {
             query?: never;
@@ -164,69 +612,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/agents": {
+    "/api/project-templates": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Storage agents and their connections. */
-        get: operations["ListAgents"];
-        put?: never;
-        /** Makes an agent. */
-        post: operations["CreateAgent"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agents/{agentId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One storage agent. */
-        get: operations["ViewAgent"];
+        /** Ontologies to begin a project with. */
+        get: operations["ListTemplates"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agents/{agentId}/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Issues an enrolment token. */
-        post: operations["IssueAgentToken"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/agents/{agentId}/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Revokes an agent. */
-        post: operations["RevokeAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -329,6 +725,126 @@ export interface paths {
         get: operations["ViewLabel"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every project of the organization. */
+        get: operations["ListAllProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/projects/{projectId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of any project. */
+        get: operations["ListMembersOfAny"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/projects/{projectId}/admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes oneself project admin. */
+        post: operations["TakeProjectAdmin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Storage agents and their connections. */
+        get: operations["ListAgents"];
+        put?: never;
+        /** Makes an agent. */
+        post: operations["CreateAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One storage agent. */
+        get: operations["ViewAgent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agentId}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issues an enrolment token. */
+        post: operations["IssueAgentToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agentId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes an agent. */
+        post: operations["RevokeAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -680,11 +1196,74 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Who, and which role. */
+        /** @description One way in which a person has access to a project. */
+        AccessRow: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Their address, to tell namesakes apart. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description To which project.
+             */
+            projectId: string;
+            /** @description Its name. */
+            project: string;
+            /** @description With which role. */
+            role: components["schemas"]["ProjectRole"];
+            /**
+             * Format: uuid
+             * @description The team that gives it; null = a role of their own.
+             */
+            teamId: null | string;
+            /** @description Its name. */
+            team: null | string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description From when it holds, where that is limited.
+             */
+            validFrom: null | string;
+            /**
+             * Format: date-time
+             * @description Until when it holds, where that is limited.
+             */
+            validUntil: null | string;
+            /**
+             * Format: date-time
+             * @description Their last sign of life in a session that is still known; null = none is.
+             */
+            lastActiveAt: null | string;
+            /**
+             * Format: date-time
+             * @description Their newest label in this project.
+             */
+            lastLabelAt: null | string;
+            /**
+             * Format: date-time
+             * @description When this way was last confirmed.
+             */
+            confirmedAt: null | string;
+            confirmedBy: null | components["schemas"]["PersonRef"];
+        };
+        /**
+         * @description What a review of somebody's access found.
+         * @enum {unknown}
+         */
+        AccessVerdict: "confirmed" | "revoked";
+        /** @description Who, which role, and from when until when (exclusive); null = without beginning or end. */
         AddMemberBody: {
             /** Format: uuid */
             personId: string;
             role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
         };
         /** @description The person. */
         AddPersonCommand: {
@@ -713,9 +1292,62 @@ export interface components {
             /** Format: int32 */
             orientation: null | number;
         };
-        /** @description The new role. */
+        /** @description The new role, and from when until when (exclusive); null = without beginning or end. */
         ChangeMemberRoleBody: {
             role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        /** @description The new role. */
+        ChangePersonRoleBody: {
+            role: components["schemas"]["OrganizationRole"];
+        };
+        /** @description A line as it was read, and what becomes of it. */
+        CheckPeopleLine: {
+            /** Format: int32 */
+            number: number;
+            email: string;
+            name: string;
+            project: string;
+            role: string;
+            team: string;
+            outcome: components["schemas"]["LineOutcome"];
+            codes: string[];
+        };
+        /** @description What to do with whom. */
+        CheckPeopleQuery: {
+            /** @description Add people with their roles and teams, or remove them from projects. */
+            kind: components["schemas"]["PeopleJobKind"];
+            /** @description How the content is written. */
+            format: components["schemas"]["SheetFormat"];
+            /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
+            content: string;
+        };
+        /** @description The verdict on each line, in order, and how many of which. */
+        CheckPeopleResponse: {
+            /** Format: int32 */
+            changes: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            refused: number;
+            lines: components["schemas"]["CheckPeopleLine"][];
+        };
+        /** @description The new project's name, and what it takes over. */
+        CopyProjectBody: {
+            name: string;
+            ontology: boolean;
+            workflow: boolean;
+            members: boolean;
+            connections: boolean;
+        };
+        /** @description The new project; ConnectionsLeftOut were removed, or their agent was revoked, and so were not taken over. */
+        CopyProjectResponse: {
+            /** Format: uuid */
+            id: string;
+            connectionsLeftOut: string[];
         };
         /** @description Its name. */
         CreateAgentCommand: {
@@ -744,6 +1376,45 @@ export interface components {
         CreateProjectResponse: {
             /** Format: uuid */
             id: string;
+        };
+        /** @description Its name. */
+        CreateTeamCommand: {
+            /** @description 1–200 characters, unique in the organization whatever the case. */
+            name: string;
+        };
+        /** @description The new team. */
+        CreateTeamResponse: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Which way of whom, and what is decided. */
+        DecideAccessCommand: {
+            /**
+             * Format: uuid
+             * @description The project.
+             */
+            projectId: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            personId: string;
+            /**
+             * Format: uuid
+             * @description The team that gives the access, or null for a role of their own. Revoking it takes the person out of the team.
+             */
+            teamId: null | string;
+            /** @description Confirmed or revoked. */
+            verdict: components["schemas"]["AccessVerdict"];
+        };
+        /** @description The project's name, typed by the person who deletes it. */
+        DeleteProjectBody: {
+            name: string;
+        };
+        /** @description Until when it can be restored. */
+        DeleteProjectResponse: {
+            /** Format: date-time */
+            restorableUntil: string;
         };
         /** @description The caller's own draft. */
         DraftView: {
@@ -778,6 +1449,10 @@ export interface components {
             nonce: string;
             /** @description Software version. */
             version: string;
+        };
+        /** @description The person's address, typed by the one who erases. */
+        ErasePersonBody: {
+            email: string;
         };
         /** @description The agent of a grant. */
         GrantAgent: {
@@ -904,6 +1579,29 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        /**
+         * @description What becomes of a line.
+         * @enum {unknown}
+         */
+        LineOutcome: "changes" | "unchanged" | "refused";
+        /** @description The verdict on a line. */
+        LineVerdict: {
+            /**
+             * Format: int32
+             * @description The line's number.
+             */
+            number: number;
+            /** @description What becomes of it. */
+            outcome: components["schemas"]["LineOutcome"];
+            /** @description What it does (`person.new`, `member.new`, `member.role`, `team.joins`, `member.removed`), or the one reason why it is refused. */
+            codes: string[];
+        };
+        /** @description Rows by project and name, and how many there are. */
+        ListAccessResponse: {
+            items: components["schemas"]["AccessRow"][];
+            /** Format: int32 */
+            total: number;
+        };
         /** @description One connection, with the codes of what its URLs fall short in. */
         ListAgentsConnectionItem: {
             /** Format: uuid */
@@ -942,6 +1640,29 @@ export interface components {
         /** @description Agents by name. */
         ListAgentsResponse: {
             items: components["schemas"]["ListAgentsItem"][];
+        };
+        /** @description A project; Role is the caller's own role there, or null. */
+        ListAllProjectsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int32 */
+            members: number;
+            role: null | components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            archivedAt: null | string;
+            /** Format: date-time */
+            deletedAt: null | string;
+        };
+        /** @description Projects by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
+        ListAllProjectsResponse: {
+            items: components["schemas"]["ListAllProjectsItem"][];
+            /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
         /** @description One asset; ChangedAt and VanishedAt are when an import first found its object other than it was, or gone. */
         ListAssetsItem: {
@@ -982,36 +1703,42 @@ export interface components {
             items: components["schemas"]["PersonRef"][];
             more: boolean;
         };
+        /** @description A deleted project. */
+        ListDeletedProjectsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            deletedAt: string;
+            /** Format: date-time */
+            restorableUntil: string;
+        };
+        /** @description The last deleted first, at most 200. */
+        ListDeletedProjectsResponse: {
+            items: components["schemas"]["ListDeletedProjectsItem"][];
+        };
         /** @description Newest first, and the id to go on after. */
         ListImportsResponse: {
             items: components["schemas"]["ImportView"][];
             /** Format: uuid */
             next: null | string;
         };
-        /** @description One member. */
-        ListMembersItem: {
-            person: components["schemas"]["PersonRef"];
-            role: components["schemas"]["ProjectRole"];
-            /** Format: date-time */
-            since: string;
-        };
-        /** @description Members by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
-        ListMembersResponse: {
-            items: components["schemas"]["ListMembersItem"][];
-            /** Format: uuid */
-            next: null | string;
-            /** Format: int32 */
-            total: null | number;
-        };
         /** @description A person; the e-mail address is shown to those alone who manage people. */
         ListPeopleItem: {
             person: components["schemas"]["PersonRef"];
             email: string;
             role: components["schemas"]["OrganizationRole"];
+            status: components["schemas"]["MemberStatus"];
             /** Format: int32 */
             projects: number;
             /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
+            lastActiveAt: null | string;
+        };
+        /** @description At most 50. */
+        ListPeopleJobsResponse: {
+            items: components["schemas"]["PeopleJobView"][];
         };
         /** @description People, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListPeopleResponse: {
@@ -1021,6 +1748,46 @@ export interface components {
             /** Format: int32 */
             total: null | number;
         };
+        /** @description A connection, whether it is admitted, and how many of the project's assets come from it. */
+        ListProjectConnectionsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            agent: string;
+            provider: string;
+            admitted: boolean;
+            /** Format: int32 */
+            assets: number;
+        };
+        /** @description By name. MayAdmit tells whether the caller may admit further ones. */
+        ListProjectConnectionsResponse: {
+            items: components["schemas"]["ListProjectConnectionsItem"][];
+            mayAdmit: boolean;
+        };
+        /** @description A team without a role here. */
+        ListProjectTeamsCandidate: {
+            /** Format: uuid */
+            teamId: string;
+            name: string;
+            /** Format: int32 */
+            people: number;
+        };
+        /** @description A team, its role, and how many people are in it. */
+        ListProjectTeamsItem: {
+            /** Format: uuid */
+            teamId: string;
+            name: string;
+            role: components["schemas"]["ProjectRole"];
+            /** Format: int32 */
+            people: number;
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description Teams by name, and those that could be added. */
+        ListProjectTeamsResponse: {
+            items: components["schemas"]["ListProjectTeamsItem"][];
+            candidates: components["schemas"]["ListProjectTeamsCandidate"][];
+        };
         /** @description One project. */
         ListProjectsItem: {
             /** Format: uuid */
@@ -1029,6 +1796,7 @@ export interface components {
             description: string;
             role: components["schemas"]["ProjectRole"];
             progress: components["schemas"]["Progress"];
+            archived: boolean;
         };
         /** @description Projects by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListProjectsResponse: {
@@ -1072,6 +1840,60 @@ export interface components {
             kind: components["schemas"]["StepKind"];
             name: string;
         };
+        /** @description A team; one whose source is not manual is changed at the identity provider. */
+        ListTeamsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            source: components["schemas"]["TeamSource"];
+            /** Format: int32 */
+            people: number;
+            /** Format: int32 */
+            projects: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description Teams, and the id to go on after. Total counts all that match; it comes with the first page only. */
+        ListTeamsResponse: {
+            items: components["schemas"]["ListTeamsItem"][];
+            /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
+        };
+        /** @description A template; its ontology goes into a new project as it is. */
+        ListTemplatesItem: {
+            /** @description Stable; the workspace has its name and description. */
+            id: string;
+            /** @description The ontology. */
+            ontology: components["schemas"]["JsonElement"];
+        };
+        /** @description In the order to show them. */
+        ListTemplatesResponse: {
+            items: components["schemas"]["ListTemplatesItem"][];
+        };
+        /** @description One member. Role is what counts now, null outside of their dates; Own is their own role, Teams are those that give one. */
+        MemberItem: {
+            person: components["schemas"]["PersonRef"];
+            role: null | components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            since: string;
+            own: null | components["schemas"]["OwnRole"];
+            teams: components["schemas"]["TeamRole"][];
+        };
+        /** @description A page of a project's members by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
+        MemberPage: {
+            items: components["schemas"]["MemberItem"][];
+            /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
+        };
+        /**
+         * @description Whether a person of the organization can come in.
+         * @enum {unknown}
+         */
+        MemberStatus: "active" | "invited" | "deactivated";
         /** @description Label or review, and how many to reserve (0–2). */
         NextTaskBody: {
             kind: components["schemas"]["WorkKind"];
@@ -1108,6 +1930,121 @@ export interface components {
          * @enum {unknown}
          */
         OrganizationRole: "member" | "admin" | "owner";
+        /** @description A role of one's own, from when until when (exclusive). */
+        OwnRole: {
+            role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        /**
+         * @description What a job does with its lines.
+         * @enum {unknown}
+         */
+        PeopleJobKind: "add" | "remove";
+        /**
+         * @description Where a job stands.
+         * @enum {unknown}
+         */
+        PeopleJobState: "running" | "done";
+        /** @description A job over many people, as its page shows it. */
+        PeopleJobView: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PeopleJobKind"];
+            state: components["schemas"]["PeopleJobState"];
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            worked: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            refused: number;
+            by: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: null | string;
+        };
+        /**
+         * @description Everything that the organization's part of the product keeps about a person (GDPR articles 15 and 20), in a form that machines read. What
+         *     they labeled belongs to the organization: it is named here by its ids, not copied.
+         */
+        PersonExport: {
+            format: string;
+            /** Format: date-time */
+            exportedAt: string;
+            person: components["schemas"]["PersonExportPersonPart"];
+            sessions: components["schemas"]["PersonExportSessionPart"][];
+            teams: components["schemas"]["PersonExportTeamPart"][];
+            projects: components["schemas"]["PersonExportAccessPart"][];
+            labels: components["schemas"]["PersonExportWorkPart"][];
+            reviews: components["schemas"]["PersonExportWorkPart"][];
+            drafts: components["schemas"]["PersonExportDraftPart"][];
+            acts: components["schemas"]["PersonExportActPart"][];
+        };
+        PersonExportAccessPart: {
+            /** Format: uuid */
+            projectId: string;
+            project: string;
+            role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        PersonExportActPart: {
+            /** Format: date-time */
+            at: string;
+            act: string;
+            /** Format: uuid */
+            projectId: null | string;
+        };
+        PersonExportDraftPart: {
+            /** Format: uuid */
+            taskId: string;
+            /** Format: uuid */
+            projectId: string;
+        };
+        PersonExportPersonPart: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email: string;
+            role: components["schemas"]["OrganizationRole"];
+            status: components["schemas"]["MemberStatus"];
+            /** Format: date-time */
+            since: string;
+        };
+        PersonExportSessionPart: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastActiveAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        PersonExportTeamPart: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
+        PersonExportWorkPart: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            projectId: string;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description A person as others see them. The only form in which people appear in answers. */
         PersonRef: {
             /** @description Stable in the project. */
@@ -1169,6 +2106,14 @@ export interface components {
         PublishOntologyResponse: {
             /** Format: int32 */
             version: number;
+        };
+        /** @description The role of everybody in the team. */
+        PutProjectTeamBody: {
+            role: components["schemas"]["ProjectRole"];
+        };
+        /** @description The new name. */
+        RenameTeamBody: {
+            name: string;
         };
         /** @description Pixels after orientation. */
         ReportDimensionsBody: {
@@ -1269,6 +2214,11 @@ export interface components {
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
         };
+        /**
+         * @description How a list of people comes.
+         * @enum {unknown}
+         */
+        SheetFormat: "csv" | "xlsx";
         /** @description What the browser sends. */
         SignInCommand: {
             /** @description E-mail address. */
@@ -1289,6 +2239,15 @@ export interface components {
             prefix: null | string;
             include: null | string[];
             exclude: null | string[];
+        };
+        /** @description What to do with whom. */
+        StartPeopleJobCommand: {
+            /** @description Add people with their roles and teams, or remove them from projects. */
+            kind: components["schemas"]["PeopleJobKind"];
+            /** @description How the content is written. */
+            format: components["schemas"]["SheetFormat"];
+            /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
+            content: string;
         };
         /**
          * @description What a step does.
@@ -1345,6 +2304,18 @@ export interface components {
             /** Format: int32 */
             priority: number;
         };
+        /** @description A role by a team. */
+        TeamRole: {
+            /** Format: uuid */
+            teamId: string;
+            name: string;
+            role: components["schemas"]["ProjectRole"];
+        };
+        /**
+         * @description Who says who is in a team.
+         * @enum {unknown}
+         */
+        TeamSource: "manual" | "scim" | "groupsClaim";
         /** @description What a browser asks an agent for; the same body on both roads. At most 256 KiB. */
         UrlRequest: {
             /** @description The grant (JWS). */
@@ -1399,6 +2370,47 @@ export interface components {
             version: number;
             document: components["schemas"]["JsonElement"];
         };
+        /** @description The job, and its refused lines by number. */
+        ViewPeopleJobResponse: {
+            job: components["schemas"]["PeopleJobView"];
+            refused: components["schemas"]["LineVerdict"][];
+        };
+        /** @description A role in a project; Team = the team that gives it, or null for a role of their own. */
+        ViewPersonAccessItem: {
+            /** Format: uuid */
+            projectId: string;
+            project: string;
+            role: components["schemas"]["ProjectRole"];
+            team: null | string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        /** @description The person. MayRule tells whether the caller may change them. */
+        ViewPersonResponse: {
+            person: components["schemas"]["PersonRef"];
+            email: string;
+            role: components["schemas"]["OrganizationRole"];
+            status: components["schemas"]["MemberStatus"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastActiveAt: null | string;
+            erased: boolean;
+            mayRule: boolean;
+            teams: components["schemas"]["ViewPersonTeamItem"][];
+            access: components["schemas"]["ViewPersonAccessItem"][];
+        };
+        /** @description A team of theirs. */
+        ViewPersonTeamItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            source: components["schemas"]["TeamSource"];
+        };
         /** @description An agent that the project depends on. */
         ViewProjectAgentItem: {
             /** Format: uuid */
@@ -1426,6 +2438,16 @@ export interface components {
             /** Format: int32 */
             reviews: number;
         };
+        /** @description What the project's admins must hear of, until another of them has taken note: somebody gave themselves a role, by themselves or by joining a team. */
+        ViewProjectNotice: {
+            /** Format: uuid */
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            role: components["schemas"]["ProjectRole"];
+            team: null | string;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description The project as the caller's role sees it. */
         ViewProjectResponse: {
             /** Format: uuid */
@@ -1442,6 +2464,9 @@ export interface components {
             ontologyVersion: number;
             stepSeparation: boolean;
             throughput: components["schemas"]["ViewProjectDay"][];
+            /** Format: date-time */
+            archivedAt: null | string;
+            notices: components["schemas"]["ViewProjectNotice"][];
         };
         /**
          * @description What a person sits down to do.
@@ -1549,6 +2574,8 @@ export interface operations {
                 after?: string;
                 limit?: number;
                 search?: string;
+                status?: components["schemas"]["MemberStatus"];
+                teamId?: string;
             };
             header?: never;
             path?: never;
@@ -1588,6 +2615,450 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonRef"];
                 };
+            };
+        };
+    };
+    ViewPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPersonResponse"];
+                };
+            };
+        };
+    };
+    ChangePersonRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePersonRoleBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ExportPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+        };
+    };
+    ExportOneself: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+        };
+    };
+    ErasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePersonBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CheckPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckPeopleQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckPeopleResponse"];
+                };
+            };
+        };
+    };
+    ListPeopleJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPeopleJobsResponse"];
+                };
+            };
+        };
+    };
+    StartPeopleJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartPeopleJobCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleJobView"];
+                };
+            };
+        };
+    };
+    ViewPeopleJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPeopleJobResponse"];
+                };
+            };
+        };
+    };
+    ListTeams: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTeamsResponse"];
+                };
+            };
+        };
+    };
+    CreateTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTeamCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateTeamResponse"];
+                };
+            };
+        };
+    };
+    RenameTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameTeamBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeleteTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AddTeamMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RemoveTeamMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListAccess: {
+        parameters: {
+            query?: {
+                projectId?: string;
+                offset?: number;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAccessResponse"];
+                };
+            };
+        };
+    };
+    ExportAccess: {
+        parameters: {
+            query?: {
+                projectId?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DecideAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAccessCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1682,7 +3153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListMembersResponse"];
+                    "application/json": components["schemas"]["MemberPage"];
                 };
             };
         };
@@ -1782,6 +3253,271 @@ export interface operations {
             };
         };
     };
+    ListProjectTeams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProjectTeamsResponse"];
+                };
+            };
+        };
+    };
+    PutProjectTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutProjectTeamBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RemoveProjectTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    NoteNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                noticeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ArchiveProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RestoreProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeleteProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteProjectBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteProjectResponse"];
+                };
+            };
+        };
+    };
+    ListDeletedProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeletedProjectsResponse"];
+                };
+            };
+        };
+    };
+    CopyProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyProjectBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyProjectResponse"];
+                };
+            };
+        };
+    };
+    ListProjectConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProjectConnectionsResponse"];
+                };
+            };
+        };
+    };
+    AdmitConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WithdrawConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ViewOntology: {
         parameters: {
             query?: never;
@@ -1830,7 +3566,7 @@ export interface operations {
             };
         };
     };
-    ListAgents: {
+    ListTemplates: {
         parameters: {
             query?: never;
             header?: never;
@@ -1845,96 +3581,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAgentsResponse"];
+                    "application/json": components["schemas"]["ListTemplatesResponse"];
                 };
-            };
-        };
-    };
-    CreateAgent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateAgentCommand"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreateAgentResponse"];
-                };
-            };
-        };
-    };
-    ViewAgent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListAgentsItem"];
-                };
-            };
-        };
-    };
-    IssueAgentToken: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueAgentTokenResponse"];
-                };
-            };
-        };
-    };
-    RevokeAgent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                agentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -2130,6 +3778,184 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LabelView"];
                 };
+            };
+        };
+    };
+    ListAllProjects: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAllProjectsResponse"];
+                };
+            };
+        };
+    };
+    ListMembersOfAny: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+        };
+    };
+    TakeProjectAdmin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAgentsResponse"];
+                };
+            };
+        };
+    };
+    CreateAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAgentCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateAgentResponse"];
+                };
+            };
+        };
+    };
+    ViewAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAgentsItem"];
+                };
+            };
+        };
+    };
+    IssueAgentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueAgentTokenResponse"];
+                };
+            };
+        };
+    };
+    RevokeAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
