@@ -52,7 +52,7 @@ public abstract class BulkPeopleTests(DatabaseProvider provider) : IAsyncLifetim
             "omar@example.org;Omar;Boats;captain;",
             "omar@example.org;Omar;;;Day");
 
-        var check = await town.Owner.PostAsync("/api/people/jobs/check", new { kind = "add", format = "csv", content = list });
+        var check = await town.Owner.PostAsync("/api/people-jobs/check", new { kind = "add", format = "csv", content = list });
         var job = await RunAsync("add", list);
 
         string[] expected = ["person.new member.new team.joins", "", "member.role", "member.last_admin", "email.invalid", "name.missing", "project.unknown", "role.unknown", "team.unknown"];
@@ -80,8 +80,8 @@ public abstract class BulkPeopleTests(DatabaseProvider provider) : IAsyncLifetim
         await using var elsewhere = await Town.BuildAsync(host, 1);
         var ana = await EmailOfAsync(town.Ana);
 
-        var add = await admin.PostAsync("/api/people/jobs/check", new { kind = "add", format = "csv", content = $"{email},Adam,Boats,labeler\n{await EmailOfAsync(elsewhere.Ana)},Foreign" });
-        var remove = await admin.PostAsync("/api/people/jobs/check", new { kind = "remove", format = "csv", content = $"{ana},,{town.Project}\n{ana},,{elsewhere.Project}\n{await EmailOfAsync(elsewhere.Ana)},,Boats" });
+        var add = await admin.PostAsync("/api/people-jobs/check", new { kind = "add", format = "csv", content = $"{email},Adam,Boats,labeler\n{await EmailOfAsync(elsewhere.Ana)},Foreign" });
+        var remove = await admin.PostAsync("/api/people-jobs/check", new { kind = "remove", format = "csv", content = $"{ana},,{town.Project}\n{ana},,{elsewhere.Project}\n{await EmailOfAsync(elsewhere.Ana)},,Boats" });
 
         Assert.Equal(["project.not_yours", "address.taken"], Codes(add));
         Assert.Equal(["member.removed", "project.unknown", "person.unknown"], Codes(remove));
@@ -120,7 +120,7 @@ public abstract class BulkPeopleTests(DatabaseProvider provider) : IAsyncLifetim
         using var file = new MemoryStream();
         workbook.SaveAs(file);
 
-        var check = await town.Owner.PostAsync("/api/people/jobs/check", new { kind = "add", format = "xlsx", content = Convert.ToBase64String(file.ToArray()) });
+        var check = await town.Owner.PostAsync("/api/people-jobs/check", new { kind = "add", format = "xlsx", content = Convert.ToBase64String(file.ToArray()) });
 
         Assert.Equal(["person.new member.new", "email.missing"], Codes(check));
         using var bomb = new MemoryStream();
@@ -130,14 +130,14 @@ public abstract class BulkPeopleTests(DatabaseProvider provider) : IAsyncLifetim
             for (var at = 0; at < 150; at++) await part.WriteAsync(new byte[1_000_000], TestContext.Current.CancellationToken);
         }
 
-        await town.Owner.SendAsync(HttpMethod.Post, "/api/people/jobs/check", new { kind = "add", format = "xlsx", content = Convert.ToBase64String(bomb.ToArray()) }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.swollen");
+        await town.Owner.SendAsync(HttpMethod.Post, "/api/people-jobs/check", new { kind = "add", format = "xlsx", content = Convert.ToBase64String(bomb.ToArray()) }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.swollen");
         foreach (var content in new[] { "no base64!", Convert.ToBase64String("no zip"u8) })
         {
-            await town.Owner.SendAsync(HttpMethod.Post, "/api/people/jobs", new { kind = "add", format = "xlsx", content }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.unreadable");
+            await town.Owner.SendAsync(HttpMethod.Post, "/api/people-jobs", new { kind = "add", format = "xlsx", content }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.unreadable");
         }
 
-        await town.Owner.SendAsync(HttpMethod.Post, "/api/people/jobs", new { kind = "add", format = "csv", content = string.Join('\n', Enumerable.Range(0, 10_002).Select(i => $"a{i}@example.org")) }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.too_many_lines");
-        await town.Owner.SendAsync(HttpMethod.Post, "/api/people/jobs", new { kind = "add", format = "csv", content = "email,name" }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.empty");
+        await town.Owner.SendAsync(HttpMethod.Post, "/api/people-jobs", new { kind = "add", format = "csv", content = string.Join('\n', Enumerable.Range(0, 10_002).Select(i => $"a{i}@example.org")) }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.too_many_lines");
+        await town.Owner.SendAsync(HttpMethod.Post, "/api/people-jobs", new { kind = "add", format = "csv", content = "email,name" }).IsProblemAsync(HttpStatusCode.BadRequest, "sheet.empty");
     }
 
     [Fact]
@@ -158,9 +158,9 @@ public abstract class BulkPeopleTests(DatabaseProvider provider) : IAsyncLifetim
     private async Task<JsonElement> RunAsync(string kind, string content)
     {
         host.Clock.Advance(TimeSpan.FromSeconds(1));
-        var id = (await town.Owner.PostAsync("/api/people/jobs", new { kind, format = "csv", content })).GetProperty("id").GetGuid();
+        var id = (await town.Owner.PostAsync("/api/people-jobs", new { kind, format = "csv", content })).GetProperty("id").GetGuid();
         var job = default(JsonElement);
-        await Wait.UntilAsync(async () => (job = await town.Owner.GetAsync($"/api/people/jobs/{id}")).GetProperty("job").GetProperty("state").GetString() == "done");
+        await Wait.UntilAsync(async () => (job = await town.Owner.GetAsync($"/api/people-jobs/{id}")).GetProperty("job").GetProperty("state").GetString() == "done");
         return job;
     }
 

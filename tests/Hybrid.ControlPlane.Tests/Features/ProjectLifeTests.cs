@@ -58,8 +58,8 @@ public abstract class ProjectLifeTests(DatabaseProvider provider) : IAsyncLifeti
 
         foreach (var who in new[] { town.Owner, town.Ana }) await who.SendAsync(HttpMethod.Get, Project).IsProblemAsync(HttpStatusCode.NotFound, "not_found");
         Assert.Equal(0, (await town.Owner.GetAsync("/api/projects")).GetProperty("total").GetInt32());
-        Assert.Equal(town.Project, (await town.Owner.GetAsync("/api/projects/deleted")).GetProperty("items")[0].GetProperty("id").GetGuid());
-        Assert.Equal(0, (await town.Manager.GetAsync("/api/projects/deleted")).GetProperty("items").GetArrayLength());
+        Assert.Equal(town.Project, (await town.Owner.GetAsync("/api/deleted-projects")).GetProperty("items")[0].GetProperty("id").GetGuid());
+        Assert.Equal(0, (await town.Manager.GetAsync("/api/deleted-projects")).GetProperty("items").GetArrayLength());
         await town.Stranger.SendAsync(HttpMethod.Post, $"{Project}/restore").IsProblemAsync(HttpStatusCode.NotFound, "not_found");
         await NoContentAsync(town.Owner.SendAsync(HttpMethod.Post, $"{Project}/restore"));
         Assert.Equal("Boats", (await town.Ana.GetAsync(Project)).GetProperty("name").GetString());
@@ -160,7 +160,7 @@ public abstract class ProjectLifeTests(DatabaseProvider provider) : IAsyncLifeti
         var task = (await town.NextAsync(town.Ana))!.Value.GetProperty("id").GetGuid();
         await BrowserSession.OkAsync(await town.Ana.SendAsync(HttpMethod.Post, $"{town.Tasks}/{task}/submit", new { document = Town.Label(), activeMs = 1 }, "erase-key-1"));
         var email = (await town.Ana.GetAsync("/api/session")).GetProperty("email").GetString()!;
-        var export = await town.Ana.PostAsync("/api/people/me/export");
+        var export = await town.Ana.PostAsync("/api/me/export");
         Assert.Equal((email, 1), (export.GetProperty("person").GetProperty("email").GetString(), export.GetProperty("labels").GetArrayLength()));
         Assert.Equal(1, (await town.Owner.PostAsync($"/api/people/{town.Ana.PersonId}/export")).GetProperty("labels").GetArrayLength());
         var before = (await host.AuditAsync()).Where(e => e.Act == AuditActs.LabelSubmitted).Select(e => (e.Id, e.ActorId, e.Subjects, e.Facts)).ToList();

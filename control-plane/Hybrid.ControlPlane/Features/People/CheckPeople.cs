@@ -13,8 +13,8 @@ namespace Hybrid.ControlPlane.Features.People;
 /// <summary>Judges a list of people line by line; nothing is changed.</summary>
 public static class CheckPeople
 {
-    internal static void Map(IEndpointRouteBuilder people) =>
-        people.MapPost("/jobs/check", Endpoint).WithName(nameof(CheckPeople)).WithSummary("Judges a list of people, line by line; changes nothing.").Sends<Query>().ChangesNothing("it judges and writes nothing");
+    internal static void Map(IEndpointRouteBuilder jobs) =>
+        jobs.MapPost("/check", Endpoint).WithName(nameof(CheckPeople)).WithSummary("Judges a list of people, line by line; changes nothing.").Sends<Query>().ChangesNothing("it judges and writes nothing");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Query body, IMediator mediator, CancellationToken ct) => (await mediator.Send(body, ct)).ToHttp();
 

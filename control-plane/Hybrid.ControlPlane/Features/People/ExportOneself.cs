@@ -14,8 +14,8 @@ namespace Hybrid.ControlPlane.Features.People;
 /// <summary>One's own data (GDPR 15, 20).</summary>
 public static class ExportOneself
 {
-    internal static void Map(IEndpointRouteBuilder people) =>
-        people.MapPost("/me/export", Endpoint).WithName(nameof(ExportOneself)).WithSummary("Exports one's own data.").Sends<Command>();
+    internal static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/me/export", Endpoint).WithTags("People").WithName(nameof(ExportOneself)).WithSummary("Exports one's own data.").Sends<Command>();
 
     private static async Task<Results<Ok<PersonExport>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(), ct)).ToHttp();
 

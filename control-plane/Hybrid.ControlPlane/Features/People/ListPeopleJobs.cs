@@ -13,8 +13,8 @@ namespace Hybrid.ControlPlane.Features.People;
 /// <summary>The newest jobs over people, with their progress.</summary>
 public static class ListPeopleJobs
 {
-    internal static void Map(IEndpointRouteBuilder people) =>
-        people.MapGet("/jobs", Endpoint).WithName(nameof(ListPeopleJobs)).WithSummary("Jobs over people, newest first.").Sends<Query>();
+    internal static void Map(IEndpointRouteBuilder jobs) =>
+        jobs.MapGet("", Endpoint).WithName(nameof(ListPeopleJobs)).WithSummary("Jobs over people, newest first.").Sends<Query>();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(), ct)).ToHttp();
 

@@ -20,11 +20,12 @@ internal static class PeopleRoutes
         DeactivatePerson.Map(people);
         ReactivatePerson.Map(people);
         ExportPerson.Map(people);
-        ExportOneself.Map(people);
+        ExportOneself.Map(app);
         ErasePerson.Map(people);
-        CheckPeople.Map(people);
-        StartPeopleJob.Map(people);
-        ListPeopleJobs.Map(people);
-        ViewPeopleJob.Map(people);
+        var jobs = app.MapGroup("/api/people-jobs").WithTags("People");
+        CheckPeople.Map(jobs);
+        StartPeopleJob.Map(jobs);
+        ListPeopleJobs.Map(jobs);
+        ViewPeopleJob.Map(jobs);
     }
 }

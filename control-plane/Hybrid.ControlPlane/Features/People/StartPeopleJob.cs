@@ -18,8 +18,8 @@ namespace Hybrid.ControlPlane.Features.People;
 /// <summary>Starts a job over a list of people. The same list again finds everything as it should be.</summary>
 public static class StartPeopleJob
 {
-    internal static void Map(IEndpointRouteBuilder people) =>
-        people.MapPost("/jobs", Endpoint).WithName(nameof(StartPeopleJob)).WithSummary("Starts a job over a list of people.").Sends<Command>();
+    internal static void Map(IEndpointRouteBuilder jobs) =>
+        jobs.MapPost("", Endpoint).WithName(nameof(StartPeopleJob)).WithSummary("Starts a job over a list of people.").Sends<Command>();
 
     private static async Task<Results<Ok<PeopleJobView>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, PeopleWorker worker, CancellationToken ct)
     {

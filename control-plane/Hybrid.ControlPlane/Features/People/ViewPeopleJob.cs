@@ -14,8 +14,8 @@ namespace Hybrid.ControlPlane.Features.People;
 /// <summary>One job over people: its progress, and the lines that were refused.</summary>
 public static class ViewPeopleJob
 {
-    internal static void Map(IEndpointRouteBuilder people) =>
-        people.MapGet("/jobs/{jobId:guid}", Endpoint).WithName(nameof(ViewPeopleJob)).WithSummary("One job over people.").Sends<Query>();
+    internal static void Map(IEndpointRouteBuilder jobs) =>
+        jobs.MapGet("/{jobId:guid}", Endpoint).WithName(nameof(ViewPeopleJob)).WithSummary("One job over people.").Sends<Query>();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid jobId, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(jobId), ct)).ToHttp();
 

@@ -14,8 +14,8 @@ namespace Hybrid.ControlPlane.Features.Projects;
 /// <summary>Deleted projects that the caller may restore: those where they are project admin.</summary>
 public static class ListDeletedProjects
 {
-    internal static void Map(IEndpointRouteBuilder projects) =>
-        projects.MapGet("/deleted", Endpoint).WithName(nameof(ListDeletedProjects)).WithSummary("Deleted projects that you may restore.").Sends<Query>();
+    internal static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/deleted-projects", Endpoint).WithTags("Projects").WithName(nameof(ListDeletedProjects)).WithSummary("Deleted projects that you may restore.").Sends<Query>();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(), ct)).ToHttp();
 

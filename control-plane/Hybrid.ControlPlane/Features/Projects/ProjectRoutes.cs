@@ -21,7 +21,7 @@ internal static class ProjectRoutes
         ArchiveProject.Map(projects);
         RestoreProject.Map(projects);
         DeleteProject.Map(projects);
-        ListDeletedProjects.Map(projects);
+        ListDeletedProjects.Map(app);
         CopyProject.Map(projects);
         ListProjectConnections.Map(projects);
         AdmitConnection.Map(projects);

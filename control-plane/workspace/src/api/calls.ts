@@ -43,10 +43,10 @@ export const people = {
   reactivate: (personId: string) => answerOf(client.POST('/api/people/{personId}/reactivate', { params: ofPerson(personId) })),
   export: (personId: string) => answerOf(client.POST('/api/people/{personId}/export', { params: ofPerson(personId) })),
   erase: (personId: string, email: string) => answerOf(client.POST('/api/people/{personId}/erase', { params: ofPerson(personId), body: { email } })),
-  check: (body: PeopleList) => answerOf(client.POST('/api/people/jobs/check', { body })),
-  start: (body: PeopleList) => answerOf(client.POST('/api/people/jobs', { body })),
-  jobs: (signal?: AbortSignal) => answerOf(client.GET('/api/people/jobs', until(signal))),
-  job: (jobId: string, signal?: AbortSignal) => answerOf(client.GET('/api/people/jobs/{jobId}', { params: { path: { jobId } }, ...until(signal) })),
+  check: (body: PeopleList) => answerOf(client.POST('/api/people-jobs/check', { body })),
+  start: (body: PeopleList) => answerOf(client.POST('/api/people-jobs', { body })),
+  jobs: (signal?: AbortSignal) => answerOf(client.GET('/api/people-jobs', until(signal))),
+  job: (jobId: string, signal?: AbortSignal) => answerOf(client.GET('/api/people-jobs/{jobId}', { params: { path: { jobId } }, ...until(signal) })),
 };
 
 export const teams = {
@@ -77,7 +77,7 @@ export const projects = {
   create: (body: NewProject) => answerOf(client.POST('/api/projects', { body: { ...body, connectionIds: [...body.connectionIds] } })),
   read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}', { params: inProject(projectId), ...until(signal) })),
   templates: (signal?: AbortSignal) => answerOf(client.GET('/api/project-templates', until(signal))),
-  deleted: (signal?: AbortSignal) => answerOf(client.GET('/api/projects/deleted', until(signal))),
+  deleted: (signal?: AbortSignal) => answerOf(client.GET('/api/deleted-projects', until(signal))),
   copy: (projectId: string, body: { name: string; ontology: boolean; workflow: boolean; members: boolean; connections: boolean }) => answerOf(client.POST('/api/projects/{projectId}/copy', { params: inProject(projectId), body })),
   archive: (projectId: string) => answerOf(client.POST('/api/projects/{projectId}/archive', { params: inProject(projectId) })),
   restore: (projectId: string) => answerOf(client.POST('/api/projects/{projectId}/restore', { params: inProject(projectId) })),
