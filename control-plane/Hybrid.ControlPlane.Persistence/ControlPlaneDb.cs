@@ -29,6 +29,24 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>People's places in organizations.</summary>
     public DbSet<OrganizationMember> OrganizationMembers => Set<OrganizationMember>();
 
+    /// <summary>Teams.</summary>
+    public DbSet<Team> Teams => Set<Team>();
+
+    /// <summary>People's places in teams.</summary>
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+
+    /// <summary>Teams' roles in projects.</summary>
+    public DbSet<ProjectTeam> ProjectTeams => Set<ProjectTeam>();
+
+    /// <summary>Jobs over many people.</summary>
+    public DbSet<PeopleJob> PeopleJobs => Set<PeopleJob>();
+
+    /// <summary>Decisions about access.</summary>
+    public DbSet<AccessReview> AccessReviews => Set<AccessReview>();
+
+    /// <summary>What projects' admins must hear of.</summary>
+    public DbSet<ProjectNotice> ProjectNotices => Set<ProjectNotice>();
+
     /// <summary>Signed-in browsers.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 

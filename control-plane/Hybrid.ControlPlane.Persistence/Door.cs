@@ -1,6 +1,7 @@
 using Hybrid.ControlPlane.Domain.Agents;
 using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Domain.Projects;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Persistence;
@@ -97,6 +98,15 @@ public static class Doors
     public static readonly Door<AgentKey> AgentKeys = new("door_agent_keys", "text",
         "t.key_id in (select jsonb_array_elements_text({0}::jsonb))", "t.key_id in (select value from json_each({0}))");
 
+    /// <summary>Lists of people that are being worked off (<see cref="PeopleJobState"/>).</summary>
+    public static readonly Door<PeopleJob> RunningPeopleJobs = new("door_running_people_jobs", null, "t.state = 0");
+
+    /// <summary>Deleted projects, which are purged when their grace is over.</summary>
+    public static readonly Door<Project> DeletedProjects = new("door_deleted_projects", null, "t.deleted_at is not null");
+
+    /// <summary>Memberships that end.</summary>
+    public static readonly Door<ProjectMember> MembershipsThatEnd = new("door_memberships_that_end", null, "t.valid_until is not null");
+
     /// <summary>Imports that wait or run (<see cref="ImportState"/>).</summary>
     public static readonly Door<ImportJob> OpenImports = new("door_open_imports", null, "t.state in (0, 1)");
 
@@ -114,7 +124,7 @@ public static class Doors
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, RunningPeopleJobs, DeletedProjects, MembershipsThatEnd, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

@@ -10,6 +10,10 @@ public static class Acts
     // In the organization.
     public const string OrganizationUse = "organization.use";
     public const string PeopleManage = "people.manage";
+    public const string PeopleErase = "people.erase";
+    public const string TeamsManage = "teams.manage";
+    public const string AccessReview = "access.review";
+    public const string ProjectsOversee = "projects.oversee";
     public const string ProjectCreate = "project.create";
     public const string AgentManage = "agent.manage";
     public const string KeysManage = "keys.manage";
@@ -25,7 +29,7 @@ public static class Acts
     public const string AssetsExplore = "assets.explore";
     public const string OntologyManage = "ontology.manage";
     public const string StorageManage = "storage.manage";
-    public const string SettingsManage = "project.settings";
+    public const string ProjectManage = "project.manage";
 #pragma warning restore CS1591
 }
 
@@ -43,18 +47,28 @@ public static class AccessTable
         [Acts.AssetsExplore] = ProjectRole.TeamManager,
         [Acts.OntologyManage] = ProjectRole.ProjectAdmin,
         [Acts.StorageManage] = ProjectRole.ProjectAdmin,
-        [Acts.SettingsManage] = ProjectRole.ProjectAdmin,
+        [Acts.ProjectManage] = ProjectRole.ProjectAdmin,
     };
 
     private static readonly Dictionary<string, OrganizationRole> InOrganization = new(StringComparer.Ordinal)
     {
         [Acts.OrganizationUse] = OrganizationRole.Member,
         [Acts.PeopleManage] = OrganizationRole.Admin,
+        [Acts.PeopleErase] = OrganizationRole.Admin,
+        [Acts.TeamsManage] = OrganizationRole.Admin,
+        [Acts.AccessReview] = OrganizationRole.Admin,
+        [Acts.ProjectsOversee] = OrganizationRole.Admin,
         [Acts.ProjectCreate] = OrganizationRole.Admin,
         [Acts.AgentManage] = OrganizationRole.Admin,
         [Acts.KeysManage] = OrganizationRole.Admin,
         [Acts.SecurityManage] = OrganizationRole.Admin,
     };
+
+    // What may still change in an archived project: who sees it, and whether it stays archived. Looking at assets changes the log alone.
+    private static readonly HashSet<string> InArchived = new(StringComparer.Ordinal) { Acts.ProjectManage, Acts.MembersManage, Acts.AssetsExplore };
+
+    /// <summary>Whether the act may change something in an archived project.</summary>
+    public static bool ReachesArchived(string act) => InArchived.Contains(act);
 
     /// <summary>Every act that needs a project role.</summary>
     public static IReadOnlyCollection<string> ProjectActs => InProject.Keys;

@@ -57,8 +57,21 @@ public enum OrganizationRole
     Owner = 2,
 }
 
+/// <summary>Whether a person of the organization can come in.</summary>
+public enum MemberStatus
+{
+    /// <summary>May sign in.</summary>
+    Active = 0,
+
+    /// <summary>Was added without a password and has not come yet.</summary>
+    Invited = 1,
+
+    /// <summary>Shut out: no session, no lease, no place in a project.</summary>
+    Deactivated = 2,
+}
+
 /// <summary>A person's place in an organization.</summary>
-public sealed class OrganizationMember : IBelongsToOrganization
+public sealed class OrganizationMember : IBelongsToOrganization, IVersioned
 {
     /// <inheritdoc/>
     public Guid OrganizationId { get; private set; }
@@ -72,7 +85,58 @@ public sealed class OrganizationMember : IBelongsToOrganization
     /// <summary>Since when.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>Whether they can come in.</summary>
+    public MemberStatus Status { get; private set; }
+
+    /// <summary>
+    /// Since when an invitation is wanted; null = none is. An outbox: whoever sends invitations takes the rows that have it, oldest first, and
+    /// calls <see cref="InvitationSent"/> in the transaction that makes the link.
+    /// </summary>
+    public DateTimeOffset? InvitationWantedAt { get; private set; }
+
+    /// <summary>Since when they are shut out; null unless deactivated.</summary>
+    public DateTimeOffset? DeactivatedAt { get; private set; }
+
+    /// <summary>When their name and address were erased; null = never.</summary>
+    public DateTimeOffset? ErasedAt { get; private set; }
+
+    /// <inheritdoc/>
+    public int Version { get; set; }
+
     /// <summary>Adds a person to an organization.</summary>
     public static OrganizationMember Create(Guid organizationId, Guid personId, OrganizationRole role, DateTimeOffset now) =>
         new() { OrganizationId = organizationId, PersonId = personId, Role = role, CreatedAt = now };
+
+    /// <summary>Adds a person who has no password yet; an invitation is wanted.</summary>
+    public static OrganizationMember Invite(Guid organizationId, Guid personId, OrganizationRole role, DateTimeOffset now) =>
+        new() { OrganizationId = organizationId, PersonId = personId, Role = role, CreatedAt = now, Status = MemberStatus.Invited, InvitationWantedAt = now };
+
+    /// <summary>The invitation is on its way.</summary>
+    public void InvitationSent() => InvitationWantedAt = null;
+
+    /// <summary>The person has come: an invited one is active from now on.</summary>
+    public void Join()
+    {
+        if (Status == MemberStatus.Invited) (Status, InvitationWantedAt) = (MemberStatus.Active, null);
+    }
+
+    /// <summary>Gives another role.</summary>
+    public void ChangeRole(OrganizationRole role) => Role = role;
+
+    /// <summary>Shuts the person out.</summary>
+    public void Deactivate(DateTimeOffset now) => (Status, DeactivatedAt, InvitationWantedAt) = (MemberStatus.Deactivated, now, null);
+
+    /// <summary>Lets the person in again; one who has never set a password is invited again.</summary>
+    public void Reactivate(bool hasPassword, DateTimeOffset now)
+    {
+        DeactivatedAt = null;
+        (Status, InvitationWantedAt) = hasPassword ? (MemberStatus.Active, (DateTimeOffset?)null) : (MemberStatus.Invited, now);
+    }
+
+    /// <summary>Name and address are gone, and stay gone.</summary>
+    public void Erase(DateTimeOffset now)
+    {
+        if (Status != MemberStatus.Deactivated) Deactivate(now);
+        ErasedAt = now;
+    }
 }

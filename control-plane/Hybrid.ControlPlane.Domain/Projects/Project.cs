@@ -62,6 +62,28 @@ public sealed class Project : IBelongsToOrganization, IVersioned
         CreatedAt = now,
     };
 
+    /// <summary>Since when nothing is worked on here; null = work goes on.</summary>
+    public DateTimeOffset? ArchivedAt { get; private set; }
+
+    /// <summary>When its deletion was asked for; null = never, or it was taken back.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>How long a deleted project can be restored.</summary>
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromDays(30);
+
+    /// <summary>Nothing is worked on any more; everything stays to be seen.</summary>
+    public void Archive(DateTimeOffset now) => ArchivedAt = now;
+
+    /// <summary>For everybody it is gone now; its admins can restore it within <see cref="GracePeriod"/>.</summary>
+    public void Delete(DateTimeOffset now) => DeletedAt = now;
+
+    /// <summary>Takes deletion back, or else the archiving.</summary>
+    public void Restore()
+    {
+        if (DeletedAt is not null) DeletedAt = null;
+        else ArchivedAt = null;
+    }
+
     /// <summary>Puts the next ontology version in force.</summary>
     /// <returns>The new version number.</returns>
     public int AdvanceOntology() => ++OntologyVersion;
@@ -113,12 +135,30 @@ public sealed class ProjectMember : IBelongsToProject, IVersioned
     /// <summary>Since when.</summary>
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>From when the role holds; null = from the beginning. Before, the project does not exist for the person.</summary>
+    public DateTimeOffset? ValidFrom { get; private set; }
+
+    /// <summary>Until when the role holds, exclusive; null = without end.</summary>
+    public DateTimeOffset? ValidUntil { get; private set; }
+
     /// <inheritdoc/>
     public int Version { get; set; }
 
     /// <summary>Adds a person to a project.</summary>
-    public static ProjectMember Create(Guid organizationId, Guid projectId, Guid personId, ProjectRole role, DateTimeOffset now) =>
-        new() { OrganizationId = organizationId, ProjectId = projectId, PersonId = personId, Role = role, CreatedAt = now };
+    public static ProjectMember Create(
+        Guid organizationId, Guid projectId, Guid personId, ProjectRole role, DateTimeOffset now, DateTimeOffset? validFrom = null, DateTimeOffset? validUntil = null) => new()
+        {
+            OrganizationId = organizationId,
+            ProjectId = projectId,
+            PersonId = personId,
+            Role = role,
+            CreatedAt = now,
+            ValidFrom = validFrom,
+            ValidUntil = validUntil,
+        };
+
+    /// <summary>Gives other dates.</summary>
+    public void Limit(DateTimeOffset? validFrom, DateTimeOffset? validUntil) => (ValidFrom, ValidUntil) = (validFrom, validUntil);
 
     /// <summary>Gives another role.</summary>
     public void ChangeRole(ProjectRole role) => Role = role;

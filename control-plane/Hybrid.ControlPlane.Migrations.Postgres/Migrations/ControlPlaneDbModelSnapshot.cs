@@ -331,7 +331,7 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_assets_project_id_connection_id_key");
 
-                    b.HasIndex(new[] { "OrganizationId", "Id" }, "ix_assets_undescribed")
+                    b.HasIndex(new[] { "Id" }, "ix_assets_undescribed")
                         .HasDatabaseName("ix_assets_undescribed")
                         .HasFilter("width is null and describe_error is null");
 
@@ -776,95 +776,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("reviews");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ApiKey", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.PrimitiveCollection<string[]>("Addresses")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("addresses");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("CreatedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("created_by");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("KeyThumbprint")
-                        .HasMaxLength(43)
-                        .HasColumnType("character varying(43)")
-                        .HasColumnName("key_thumbprint");
-
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<string>("Prefix")
-                        .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("character varying(8)")
-                        .HasColumnName("prefix");
-
-                    b.PrimitiveCollection<Guid[]>("Projects")
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("projects");
-
-                    b.Property<Guid?>("ReplacedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("replaced_by");
-
-                    b.Property<DateTimeOffset?>("RevokedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("revoked_at");
-
-                    b.PrimitiveCollection<string[]>("Scopes")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("scopes");
-
-                    b.Property<byte[]>("SecretHash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("bytea")
-                        .HasColumnName("secret_hash");
-
-                    b.HasKey("Id")
-                        .HasName("pk_api_keys");
-
-                    b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_api_keys_account_id");
-
-                    b.HasIndex("Prefix")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_keys_prefix");
-
-                    b.ToTable("api_keys");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.Organization", b =>
                 {
                     b.Property<Guid>("Id")
@@ -872,25 +783,9 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<int>("AbsoluteHours")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(12)
-                        .HasColumnName("absolute_hours");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
-
-                    b.Property<int>("IdleMinutes")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(60)
-                        .HasColumnName("idle_minutes");
-
-                    b.Property<int?>("MfaFrom")
-                        .HasColumnType("integer")
-                        .HasColumnName("mfa_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -976,10 +871,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<bool>("Anonymized")
-                        .HasColumnType("boolean")
-                        .HasColumnName("anonymized");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -989,10 +880,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
-
-                    b.Property<int?>("MfaFrom")
-                        .HasColumnType("integer")
-                        .HasColumnName("mfa_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1334,15 +1221,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("access_failed_count");
 
-                    b.Property<string>("AuthenticatorSeed")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("authenticator_seed");
-
-                    b.Property<long?>("AuthenticatorStep")
-                        .HasColumnType("bigint")
-                        .HasColumnName("authenticator_step");
-
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("text")
@@ -1367,10 +1245,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
-                    b.Property<bool>("IsServiceAccount")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_service_account");
-
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("lockout_enabled");
@@ -1392,11 +1266,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
                         .HasColumnName("password_hash");
-
-                    b.Property<string>("PendingSeed")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("pending_seed");
 
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("text")
@@ -1432,47 +1301,12 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("people", (string)null);
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("bytea")
-                        .HasColumnName("hash");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<DateTimeOffset?>("UsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("used_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_recovery_codes");
-
-                    b.HasIndex("PersonId", "Hash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_recovery_codes_person_id_hash");
-
-                    b.ToTable("recovery_codes");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
-
-                    b.Property<bool>("AwaitsFactor")
-                        .HasColumnType("boolean")
-                        .HasColumnName("awaits_factor");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1504,10 +1338,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
-                    b.Property<DateTimeOffset>("SteppedUpAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("stepped_up_at");
-
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1517,12 +1347,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<DateTimeOffset?>("UnlockedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("unlocked_at");
-
-                    b.Property<string>("UserAgent")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("user_agent");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
@@ -1745,16 +1569,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasConstraintName("fk_reviews_labels_label_id");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ApiKey", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_api_keys_people_account_id");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.OrganizationMember", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
@@ -1854,16 +1668,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_assets_asset_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_recovery_codes_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Session", b =>

@@ -326,7 +326,7 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_assets_project_id_connection_id_key");
 
-                    b.HasIndex(new[] { "OrganizationId", "Id" }, "ix_assets_undescribed")
+                    b.HasIndex(new[] { "Id" }, "ix_assets_undescribed")
                         .HasDatabaseName("ix_assets_undescribed")
                         .HasFilter("width is null and describe_error is null");
 
@@ -771,95 +771,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("reviews");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ApiKey", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
-
-                    b.PrimitiveCollection<string>("Addresses")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("addresses");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("CreatedBy")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by");
-
-                    b.Property<long>("ExpiresAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("KeyThumbprint")
-                        .HasMaxLength(43)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_thumbprint");
-
-                    b.Property<long?>("LastUsedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("organization_id");
-
-                    b.Property<string>("Prefix")
-                        .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("prefix");
-
-                    b.PrimitiveCollection<string>("Projects")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("projects");
-
-                    b.Property<Guid?>("ReplacedBy")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("replaced_by");
-
-                    b.Property<long?>("RevokedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("revoked_at");
-
-                    b.PrimitiveCollection<string>("Scopes")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("scopes");
-
-                    b.Property<byte[]>("SecretHash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB")
-                        .HasColumnName("secret_hash");
-
-                    b.HasKey("Id")
-                        .HasName("pk_api_keys");
-
-                    b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_api_keys_account_id");
-
-                    b.HasIndex("Prefix")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_keys_prefix");
-
-                    b.ToTable("api_keys");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.Organization", b =>
                 {
                     b.Property<Guid>("Id")
@@ -867,25 +778,9 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<int>("AbsoluteHours")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasDefaultValue(12)
-                        .HasColumnName("absolute_hours");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
-
-                    b.Property<int>("IdleMinutes")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasDefaultValue(60)
-                        .HasColumnName("idle_minutes");
-
-                    b.Property<int?>("MfaFrom")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("mfa_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -971,10 +866,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<bool>("Anonymized")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("anonymized");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -984,10 +875,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
-
-                    b.Property<int?>("MfaFrom")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("mfa_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1329,15 +1216,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("access_failed_count");
 
-                    b.Property<string>("AuthenticatorSeed")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("authenticator_seed");
-
-                    b.Property<long?>("AuthenticatorStep")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("authenticator_step");
-
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("TEXT")
@@ -1362,10 +1240,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
 
-                    b.Property<bool>("IsServiceAccount")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_service_account");
-
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lockout_enabled");
@@ -1387,11 +1261,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
-
-                    b.Property<string>("PendingSeed")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("pending_seed");
 
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("TEXT")
@@ -1427,47 +1296,12 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("people", (string)null);
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("BLOB")
-                        .HasColumnName("hash");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("person_id");
-
-                    b.Property<long?>("UsedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("used_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_recovery_codes");
-
-                    b.HasIndex("PersonId", "Hash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_recovery_codes_person_id_hash");
-
-                    b.ToTable("recovery_codes");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
-
-                    b.Property<bool>("AwaitsFactor")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("awaits_factor");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -1499,10 +1333,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("person_id");
 
-                    b.Property<long>("SteppedUpAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("stepped_up_at");
-
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1512,12 +1342,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<long?>("UnlockedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unlocked_at");
-
-                    b.Property<string>("UserAgent")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("user_agent");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
@@ -1736,16 +1560,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasConstraintName("fk_reviews_labels_label_id");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ApiKey", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_api_keys_people_account_id");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.OrganizationMember", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
@@ -1845,16 +1659,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_assets_asset_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_recovery_codes_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Session", b =>

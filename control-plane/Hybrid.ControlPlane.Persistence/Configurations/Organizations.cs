@@ -20,7 +20,9 @@ internal sealed class OrganizationMemberMapping : IEntityTypeConfiguration<Organ
     public void Configure(EntityTypeBuilder<OrganizationMember> builder)
     {
         builder.HasKey(m => new { m.OrganizationId, m.PersonId });
+        builder.Property(m => m.Version).IsConcurrencyToken();
         builder.HasIndex(m => m.PersonId);
+        builder.HasIndex(m => m.InvitationWantedAt).HasFilter("invitation_wanted_at is not null");
         builder.HasOne<Organization>().WithMany().HasForeignKey(m => m.OrganizationId);
         builder.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId);
     }

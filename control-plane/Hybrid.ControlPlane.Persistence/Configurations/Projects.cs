@@ -14,6 +14,7 @@ internal sealed class ProjectMapping : IEntityTypeConfiguration<Project>
         builder.Property(p => p.Description).HasMaxLength(2000);
         builder.Property(p => p.Version).IsConcurrencyToken();
         builder.HasIndex(p => new { p.OrganizationId, p.Name });
+        builder.HasIndex(p => p.DeletedAt).HasFilter("deleted_at is not null");
         builder.HasOne<Organization>().WithMany().HasForeignKey(p => p.OrganizationId);
     }
 }
@@ -25,6 +26,7 @@ internal sealed class ProjectMemberMapping : IEntityTypeConfiguration<ProjectMem
         builder.HasKey(m => new { m.ProjectId, m.PersonId });
         builder.Property(m => m.Version).IsConcurrencyToken();
         builder.HasIndex(m => new { m.OrganizationId, m.PersonId });
+        builder.HasIndex(m => m.ValidUntil).HasFilter("valid_until is not null");
         builder.HasOne<Project>().WithMany().HasForeignKey(m => m.ProjectId);
         builder.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId);
     }

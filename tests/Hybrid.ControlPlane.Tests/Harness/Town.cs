@@ -109,7 +109,7 @@ public sealed class Town : IAsyncDisposable
         return Keep(await Host.SignInAsync(email));
     }
 
-    private BrowserSession Keep(BrowserSession browser)
+    public BrowserSession Keep(BrowserSession browser)
     {
         lock (browsers) browsers.Add(browser);
         return browser;

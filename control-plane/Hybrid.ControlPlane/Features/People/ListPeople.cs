@@ -2,6 +2,7 @@ using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Infrastructure.People;
@@ -17,12 +18,12 @@ public static class ListPeople
 {
     internal static void Map(IEndpointRouteBuilder people) => people.MapGet("", Endpoint).WithName(nameof(ListPeople)).WithSummary("People of the organization.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, string? search = null) =>
-        (await mediator.Send(new Query(after, limit, search), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, string? search = null, MemberStatus? status = null, Guid? teamId = null) =>
+        (await mediator.Send(new Query(after, limit, search, status, teamId), ct)).ToHttp();
 
-    /// <summary>A page after a person, of those whose name or e-mail address contains a text.</summary>
+    /// <summary>A page after a person, of those whose name or e-mail address contains a text, of one status, of one team.</summary>
     [Act(Acts.PeopleManage)]
-    public sealed record Query(Guid? After, int Limit, string? Search) : IQuery<Response>;
+    public sealed record Query(Guid? After, int Limit, string? Search, MemberStatus? Status, Guid? TeamId) : IQuery<Response>;
 
     /// <summary>People, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
     public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
@@ -33,17 +34,20 @@ public static class ListPeople
         {
             RuleFor(q => q.Limit).InclusiveBetween(1, 200);
             RuleFor(q => q.Search).MaximumLength(200);
+            RuleFor(q => q.Status).IsInEnum();
         }
     }
 
     /// <summary>A person; the e-mail address is shown to those alone who manage people.</summary>
-    public sealed record Item(PersonRef Person, string Email, OrganizationRole Role, int Projects, DateTimeOffset CreatedAt);
+    public sealed record Item(PersonRef Person, string Email, OrganizationRole Role, MemberStatus Status, int Projects, DateTimeOffset CreatedAt, DateTimeOffset? LastActiveAt);
 
-    internal sealed class Handler(ControlPlaneDb db) : IRequestHandler<Query, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var people = from m in db.OrganizationMembers.AsNoTracking() join p in db.Users on m.PersonId equals p.Id where !p.IsServiceAccount select new { Member = m, Person = p };
+            if (query.Status is { } status) people = people.Where(x => x.Member.Status == status);
+            if (query.TeamId is { } team) people = people.Where(x => db.TeamMembers.Any(m => m.TeamId == team && m.PersonId == x.Person.Id));
             if (!string.IsNullOrWhiteSpace(query.Search))
             {
                 var text = query.Search.Trim().ToLowerInvariant();
@@ -61,10 +65,14 @@ public static class ListPeople
             }
 
             var rows = await people.OrderBy(x => x.Person.DisplayName).ThenBy(x => x.Person.Id)
-                .Select(x => new { x.Person.Id, x.Person.DisplayName, x.Person.Email, x.Member.Role, x.Member.CreatedAt, Projects = db.ProjectMembers.Count(p => p.PersonId == x.Person.Id) })
+                .Select(x => new { x.Person.Id, x.Person.DisplayName, x.Person.Email, x.Member.Role, x.Member.Status, x.Member.CreatedAt })
                 .Take(query.Limit + 1).ToListAsync(ct);
+            var ids = rows.Select(r => r.Id).ToList();
+            var projects = await Places.At(db, clock.GetUtcNow()).Where(p => ids.Contains(p.PersonId) && db.Projects.Any(x => x.Id == p.ProjectId && x.DeletedAt == null)).Select(p => new { p.PersonId, p.ProjectId }).Distinct()
+                .GroupBy(p => p.PersonId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+            var active = await db.Sessions.AsNoTracking().Where(s => ids.Contains(s.PersonId)).GroupBy(s => s.PersonId).Select(g => new { g.Key, At = g.Max(s => s.LastActiveAt) }).ToDictionaryAsync(g => g.Key, g => (DateTimeOffset?)g.At, ct);
             return new Response(
-                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Projects, r.CreatedAt))],
+                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Status, projects.GetValueOrDefault(r.Id), r.CreatedAt, active.GetValueOrDefault(r.Id)))],
                 rows.Count > query.Limit ? rows[query.Limit - 1].Id : null,
                 total);
         }

@@ -24,7 +24,7 @@ public static class ChangeAnonymization
     public sealed record Body(bool On);
 
     /// <summary>Switches.</summary>
-    [Act(Acts.SettingsManage)]
+    [Act(Acts.ProjectManage)]
     [Audits(AuditActs.ProjectAnonymizationChanged)]
     public sealed record Command(Guid ProjectId, bool On) : ICommand<Done>, IInProject;
 

@@ -42,7 +42,7 @@ public static class ListCandidates
         {
             var others = from m in db.OrganizationMembers.AsNoTracking()
                 join p in db.Users.AsNoTracking() on m.PersonId equals p.Id
-                where !db.ProjectMembers.Any(x => x.ProjectId == query.ProjectId && x.PersonId == m.PersonId)
+                where m.Status != Domain.Organizations.MemberStatus.Deactivated && !db.ProjectMembers.Any(x => x.ProjectId == query.ProjectId && x.PersonId == m.PersonId)
                 select new { p.Id, p.DisplayName };
             if (!string.IsNullOrWhiteSpace(query.Search))
             {

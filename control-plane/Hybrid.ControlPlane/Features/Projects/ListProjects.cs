@@ -28,7 +28,7 @@ public static class ListProjects
     public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
 
     /// <summary>One project.</summary>
-    public sealed record Item(Guid Id, string Name, string Description, ProjectRole Role, Progress Progress);
+    public sealed record Item(Guid Id, string Name, string Description, ProjectRole Role, Progress Progress, bool Archived);
 
     internal sealed class Validator : AbstractValidator<Query>
     {
@@ -39,12 +39,13 @@ public static class ListProjects
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, ProjectProgress progress) : IRequestHandler<Query, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, ProjectProgress progress, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var known = user.Key?.Projects?.ToList();
-            var mine = from m in db.ProjectMembers.AsNoTracking() join p in db.Projects.AsNoTracking() on m.ProjectId equals p.Id where m.PersonId == user.PersonId && (known == null || known.Contains(p.Id)) select new { Project = p, m.Role };
+            var roles = Places.At(db, clock.GetUtcNow()).Where(p => p.PersonId == user.PersonId).GroupBy(p => p.ProjectId).Select(g => new { ProjectId = g.Key, Role = g.Max(p => p.Role) });
+            var mine = from r in roles join p in db.Projects.AsNoTracking() on r.ProjectId equals p.Id where p.DeletedAt == null && (known == null || known.Contains(p.Id)) select new { Project = p, r.Role };
             if (!string.IsNullOrWhiteSpace(query.Search))
             {
                 var text = query.Search.Trim().ToLowerInvariant();
@@ -63,10 +64,10 @@ public static class ListProjects
             }
 
             var rows = await mine.OrderBy(x => x.Project.Name).ThenBy(x => x.Project.Id)
-                .Select(x => new { x.Project.Id, x.Project.Name, x.Project.Description, x.Role }).Take(query.Limit + 1).ToListAsync(ct);
+                .Select(x => new { x.Project.Id, x.Project.Name, x.Project.Description, x.Role, x.Project.ArchivedAt }).Take(query.Limit + 1).ToListAsync(ct);
             var page = rows.Take(query.Limit).ToList();
             var of = await progress.OfAsync([.. page.Select(p => p.Id)], ct);
-            return new Response([.. page.Select(p => new Item(p.Id, p.Name, p.Description, p.Role, of[p.Id]))], rows.Count > query.Limit ? page[^1].Id : null, total);
+            return new Response([.. page.Select(p => new Item(p.Id, p.Name, p.Description, (ProjectRole)p.Role, of[p.Id], p.ArchivedAt is not null))], rows.Count > query.Limit ? page[^1].Id : null, total);
         }
     }
 }

@@ -11,6 +11,10 @@ internal static class ProjectErrors
     public static readonly Error UnknownPerson = new(ErrorKind.Invalid, "person.unknown", "This person does not belong to the organization.", "Nothing was changed. Add the person to the organization first.");
     public static readonly Error AlreadyMember = new(ErrorKind.Conflict, "member.exists", "This person has a role in the project already.", "Nothing was changed. Change the role instead.");
     public static readonly Error LastAdmin = new(ErrorKind.Conflict, "member.last_admin", "The project would have no project admin.", "Nothing was changed. Give the role to somebody else first.");
+    public static readonly Error PastEnd = new(ErrorKind.Invalid, "member.past_end", "The access would have ended already.", "Nothing was changed. Choose an end in the future, or remove the member.");
+    public static readonly Error EndBeforeStart = new(ErrorKind.Invalid, "member.end_before_start", "The access would end before it begins.", "Nothing was changed. Choose an end after the beginning.");
+    public static readonly Error UnknownTeam = new(ErrorKind.Invalid, "team.unknown", "This team does not exist.", "Nothing was changed. It may have been deleted; choose another.");
+    public static readonly Error TeamPresent = new(ErrorKind.Conflict, "project_team.exists", "This team has a role in the project already.", "Nothing was changed. Change the role instead.");
     public static readonly Error StaleOntology = new(ErrorKind.Stale, "ontology.stale", "Somebody published another ontology version first.", "Your changes are still in this page. Load the newest version and apply them to it.");
     public static readonly Error NoPrecondition = new(ErrorKind.Invalid, "request.if_match", "The request names no version.", "Send If-Match with the version that the change is based on.");
 

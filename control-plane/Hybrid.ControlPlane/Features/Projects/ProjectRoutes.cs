@@ -16,7 +16,24 @@ internal static class ProjectRoutes
         RemoveMember.Map(projects);
         ChangeAnonymization.Map(projects);
         RequireMfa.Map(projects);
+        ListProjectTeams.Map(projects);
+        PutProjectTeam.Map(projects);
+        RemoveProjectTeam.Map(projects);
+        NoteNotice.Map(projects);
+        ArchiveProject.Map(projects);
+        RestoreProject.Map(projects);
+        DeleteProject.Map(projects);
+        ListDeletedProjects.Map(app);
+        CopyProject.Map(projects);
+        ListProjectConnections.Map(projects);
+        AdmitConnection.Map(projects);
+        WithdrawConnection.Map(projects);
+        ListTemplates.Map(app);
         ViewOntology.Map(projects);
         PublishOntology.Map(projects);
+        var organization = app.MapGroup("/api/organization").WithTags("Organization");
+        ListAllProjects.Map(organization);
+        ListMembersOfAny.Map(organization);
+        TakeProjectAdmin.Map(organization);
     }
 }

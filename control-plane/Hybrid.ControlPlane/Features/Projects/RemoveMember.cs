@@ -1,6 +1,5 @@
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
-using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
@@ -27,20 +26,17 @@ public static class RemoveMember
     [Audits(AuditActs.MemberRemoved)]
     public sealed record Command(Guid ProjectId, Guid PersonId) : ICommand<Done>, IInProject;
 
-    internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, LeaseRelease leases, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             var own = (await access.RoleInAsync(command.ProjectId, ct))!.Value;
-            var member = await db.ProjectMembers.SingleOrDefaultAsync(m => m.ProjectId == command.ProjectId && m.PersonId == command.PersonId, ct);
+            var member = await db.ProjectMembers.AsNoTracking().SingleOrDefaultAsync(m => m.ProjectId == command.ProjectId && m.PersonId == command.PersonId, ct);
             if (member is null) return RequestErrors.NotFound;
             if (!MemberRules.MayRule(own, member.Role)) return RequestErrors.Forbidden;
-            var last = member.Role == ProjectRole.ProjectAdmin
-                && !await db.ProjectMembers.AnyAsync(m => m.ProjectId == command.ProjectId && m.PersonId != command.PersonId && m.Role == ProjectRole.ProjectAdmin, ct);
-            if (last) return ProjectErrors.LastAdmin;
-            db.ProjectMembers.Remove(member);
-            await db.Tasks.Where(t => t.ProjectId == command.ProjectId && t.HolderId == command.PersonId)
-                .ExecuteUpdateAsync(t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false), ct);
+            if (await MemberRules.IsLastAdminAsync(db, member, ct)) return ProjectErrors.LastAdmin;
+            await db.ProjectMembers.Where(m => m.ProjectId == command.ProjectId && m.PersonId == command.PersonId).ExecuteDeleteAsync(ct);
+            await leases.AfterLossAsync([command.PersonId], [command.ProjectId], ct);
             audit.Record(AuditActs.MemberRemoved, command.ProjectId, [command.PersonId], new { role = member.Role.ToString() });
             return Done.Value;
         }

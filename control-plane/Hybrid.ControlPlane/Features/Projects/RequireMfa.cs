@@ -24,7 +24,7 @@ public static class RequireMfa
     public sealed record Body(ProjectRole? From);
 
     /// <summary>Requires it.</summary>
-    [Act(Acts.SettingsManage)]
+    [Act(Acts.ProjectManage)]
     [StepUp]
     [Audits(AuditActs.ProjectMfaChanged)]
     public sealed record Command(Guid ProjectId, ProjectRole? From) : ICommand<Done>, IInProject;

@@ -4,6 +4,7 @@ using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,7 +26,8 @@ public static class ViewProject
     /// <summary>The project as the caller's role sees it.</summary>
     public sealed record Response(
         Guid Id, string Name, string Description, ProjectRole Role, IReadOnlyList<string> Acts, IReadOnlyList<StepProgress> Steps, Progress Progress,
-        IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, bool Anonymized, ProjectRole? MfaFrom, IReadOnlyList<Day> Throughput);
+        IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, bool Anonymized, ProjectRole? MfaFrom,
+        IReadOnlyList<Day> Throughput, DateTimeOffset? ArchivedAt, IReadOnlyList<Notice> Notices);
 
     /// <summary>An agent that the project depends on.</summary>
     public sealed record AgentItem(Guid Id, string Name, bool Online, DateTimeOffset? LastSeenAt);
@@ -33,10 +35,13 @@ public static class ViewProject
     /// <summary>A connection of the project.</summary>
     public sealed record ConnectionItem(Guid Id, string Name, Guid AgentId, string Provider);
 
+    /// <summary>What the project's admins must hear of, until another of them has taken note: somebody gave themselves a role, by themselves or by joining a team.</summary>
+    public sealed record Notice(Guid Id, PersonRef Person, ProjectRole Role, string? Team, DateTimeOffset At);
+
     /// <summary>One day's work, in UTC.</summary>
     public sealed record Day(DateOnly Date, int Labels, int Reviews);
 
-    internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, ProjectProgress progress, Agents.LinkTable links, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, ProjectProgress progress, Agents.LinkTable links, PersonRefs people, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
@@ -55,7 +60,18 @@ public static class ViewProject
             return new Response(
                 project.Id, project.Name, project.Description, role, AccessTable.ActsOf(role), await progress.StepsOfAsync(project, ct), of[project.Id],
                 [.. agents.Select(a => new AgentItem(a.Id, a.Name, up.Contains(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation, project.Anonymized, project.MfaFrom,
-                await ThroughputAsync(project.Id, ct));
+                await ThroughputAsync(project.Id, ct), project.ArchivedAt, AccessTable.Allows(role, Acts.ProjectManage) ? await NoticesAsync(project.Id, ct) : []);
+        }
+
+        private async Task<IReadOnlyList<Notice>> NoticesAsync(Guid projectId, CancellationToken ct)
+        {
+            var open = await (
+                from n in db.ProjectNotices.AsNoTracking()
+                where n.ProjectId == projectId && n.NotedAt == null
+                orderby n.CreatedAt
+                select new { n.Id, n.PersonId, n.Role, Team = db.Teams.Where(t => t.Id == n.TeamId).Select(t => t.Name).FirstOrDefault(), n.CreatedAt }).Take(50).ToListAsync(ct);
+            var refs = await people.NamedAsync(open.Select(n => n.PersonId), ct);
+            return [.. open.Where(n => refs.ContainsKey(n.PersonId)).Select(n => new Notice(n.Id, refs[n.PersonId], n.Role, n.Team, n.CreatedAt))];
         }
 
         private async Task<IReadOnlyList<Day>> ThroughputAsync(Guid projectId, CancellationToken ct)

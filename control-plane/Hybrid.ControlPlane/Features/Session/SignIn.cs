@@ -63,7 +63,7 @@ public static class SignIn
         {
             var person = await users.FindByEmailAsync(command.Email.Trim());
             var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash.Value, command.Password);
-            var member = person is null ? null : await db.Through(Doors.MembershipsOfPerson, person.Id).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
+            var member = person is null ? null : await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status != Domain.Organizations.MemberStatus.Deactivated).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
             if (person is null || member is null) return SessionErrors.Refused;
 
             await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);

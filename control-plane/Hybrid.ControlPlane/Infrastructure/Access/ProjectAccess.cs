@@ -10,35 +10,52 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// <param name="Anonymized">People appear there by pseudonyms.</param>
 /// <param name="PseudonymKey">Key of the project's pseudonyms.</param>
 /// <param name="MfaFrom">The least role there that needs a second factor.</param>
-internal sealed record Place(ProjectRole Role, bool Separation, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
+internal sealed record ProjectPlace(ProjectRole Role, bool Separation, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
 
-/// <summary>The caller's place in a project, asked once a request.</summary>
-internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user)
+/// <summary>The caller's place in a project, asked once a request, by one query: the highest of their own role and their teams' (ADR 12).</summary>
+internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
 {
-    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, CancellationToken, Task<Place?>>> PlaceIn = new(() => EF.CompileAsyncQuery(
-        (ControlPlaneDb db, Guid project, Guid person, CancellationToken _) => (
-            from m in db.ProjectMembers.AsNoTracking()
-            join p in db.Projects on m.ProjectId equals p.Id
-            where m.ProjectId == project && m.PersonId == person
-            select new Place(m.Role, p.StepSeparation, p.Anonymized, p.PseudonymKey, p.MfaFrom)).SingleOrDefault()));
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, DateTimeOffset, CancellationToken, Task<Standing?>>> StandingIn = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid project, Guid person, DateTimeOffset now, CancellationToken _) => (
+            from p in db.Projects.AsNoTracking()
+            where p.Id == project
+            select new Standing(
+                db.ProjectMembers.Where(m => m.ProjectId == project && m.PersonId == person && (m.ValidFrom == null || m.ValidFrom <= now) && (m.ValidUntil == null || m.ValidUntil > now))
+                    .Max(m => (ProjectRole?)m.Role),
+                (from t in db.ProjectTeams
+                    join m in db.TeamMembers on t.TeamId equals m.TeamId
+                    where t.ProjectId == project && m.PersonId == person
+                    select (ProjectRole?)t.Role).Max(),
+                p.StepSeparation, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null)).SingleOrDefault()));
 
-    private (Guid Project, Place? Place)? known;
+    private (Guid Project, Standing? Standing)? known;
 
     /// <summary>The role, or null when the project does not exist for the caller.</summary>
-    public async Task<ProjectRole?> RoleInAsync(Guid projectId, CancellationToken ct) => (await PlaceInAsync(projectId, ct))?.Role;
+    public async Task<ProjectRole?> RoleInAsync(Guid projectId, CancellationToken ct) =>
+        await StandingInAsync(projectId, ct) is { IsDeleted: false } standing ? standing.Role : null;
+
+    /// <summary>The role in a project that may be deleted already; null when it does not exist for the caller.</summary>
+    public async Task<ProjectRole?> RoleInDeletedTooAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.Role;
+
+    /// <summary>Whether nothing is worked on there.</summary>
+    public async Task<bool> IsArchivedAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.IsArchived ?? false;
 
     /// <summary>Whether nobody works on two steps of one asset there.</summary>
-    public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await PlaceInAsync(projectId, ct))?.Separation ?? true;
+    public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.Separation ?? true;
 
     /// <summary>Where the request runs, once the pipeline has asked; null outside projects and for those who have no role.</summary>
-    public Place? Here => known?.Place;
+    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Anonymized, s.PseudonymKey, s.MfaFrom) : null;
 
-    private async Task<Place?> PlaceInAsync(Guid projectId, CancellationToken ct)
+    private async Task<Standing?> StandingInAsync(Guid projectId, CancellationToken ct)
     {
-        if (known is { } k && k.Project == projectId) return k.Place;
-        var place = await PlaceIn.In(db)(db, projectId, user.PersonId, ct);
-        known = (projectId, place);
-        return place;
+        if (known is { } k && k.Project == projectId) return k.Standing;
+        var standing = await StandingIn.In(db)(db, projectId, user.PersonId, clock.GetUtcNow(), ct);
+        known = (projectId, standing);
+        return standing;
     }
 
+    private sealed record Standing(ProjectRole? Own, ProjectRole? Team, bool Separation, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted)
+    {
+        public ProjectRole? Role => Own is { } own && Team is { } team ? (own > team ? own : team) : Own ?? Team;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Hybrid.ControlPlane.Features.Access;
 using Hybrid.ControlPlane.Features.Agents;
 using Hybrid.ControlPlane.Features.Assets;
 using Hybrid.ControlPlane.Features.Automation;
@@ -10,11 +11,11 @@ using Hybrid.ControlPlane.Features.Profile;
 using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Features.Tasks;
+using Hybrid.ControlPlane.Features.Teams;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
-using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Infrastructure.Telemetry;
 using Hybrid.ControlPlane.Infrastructure.Workspace;
 using Hybrid.ServiceDefaults;
@@ -50,7 +51,7 @@ internal static class ControlPlaneApp
         builder.Services.AddSignIn(options.PublicUrl);
         builder.Services.AddMediation();
         builder.Services.AddScoped<AuditTrail>();
-        builder.Services.AddScoped<PersonRefs>();
+        builder.Services.AddPeople();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
         builder.Services.AddAgents(options.Redis);
@@ -58,6 +59,9 @@ internal static class ControlPlaneApp
         builder.Services.AddTasks();
         builder.Services.AddImports();
         builder.Services.AddScoped<ProjectProgress>();
+        builder.Services.AddScoped<MemberList>();
+        builder.Services.AddHostedService<PurgeWorker>();
+        builder.Services.AddAccessReviews();
         builder.Services.AddWorkspaceFiles();
         builder.Services.AddOpenApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o =>
@@ -86,6 +90,8 @@ internal static class ControlPlaneApp
         app.MapAutomation();
         app.MapOrganization();
         app.MapProfile();
+        app.MapTeams();
+        app.MapAccess();
         app.MapProjects();
         app.MapAgents();
         app.MapGrants();

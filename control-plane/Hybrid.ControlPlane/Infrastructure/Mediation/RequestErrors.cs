@@ -12,6 +12,9 @@ internal static class RequestErrors
     public static readonly Error Forbidden = new(
         ErrorKind.Forbidden, "role.insufficient", "Your role does not allow this.", "Nothing was changed. Ask a project admin or an organization admin.");
 
+    public static readonly Error Archived = new(
+        ErrorKind.Conflict, "project.archived", "The project is archived.", "Nothing was changed; your draft is kept. A project admin can restore it.");
+
     public static readonly Error SignedOut = new(
         ErrorKind.Unauthenticated, "session.none", "You are signed out.", "What you typed stays in this browser. Sign in again to go on.");
 

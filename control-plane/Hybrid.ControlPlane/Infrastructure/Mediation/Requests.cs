@@ -28,6 +28,9 @@ public interface IInProject
     Guid ProjectId { get; }
 }
 
+/// <summary>A request about one project that may be deleted already and is still within its grace period.</summary>
+public interface IInProjectEvenDeleted : IInProject;
+
 /// <summary>
 /// A command whose key makes a repetition harmless: it looks for its own earlier work first. When two of the same come at once, the one that
 /// loses the race looks again and finds the answer of the other.

@@ -53,9 +53,12 @@ internal sealed class ScopeBehavior<TRequest, TResponse>(
         // 2
         if (request is IInProject inProject)
         {
-            var role = await access.RoleInAsync(inProject.ProjectId, cancellationToken);
+            var role = request is IInProjectEvenDeleted
+                ? await access.RoleInDeletedTooAsync(inProject.ProjectId, cancellationToken)
+                : await access.RoleInAsync(inProject.ProjectId, cancellationToken);
             if (role is null || user.Key?.Knows(inProject.ProjectId) == false) return TResponse.Refused(RequestErrors.NotFound);
             if (!AccessTable.Allows(role.Value, Act!)) return TResponse.Refused(RequestErrors.Forbidden);
+            if (!IsQuery && !AccessTable.ReachesArchived(Act!) && await access.IsArchivedAsync(inProject.ProjectId, cancellationToken)) return TResponse.Refused(RequestErrors.Archived);
         }
         else if (!AccessTable.Allows(user.OrganizationRole, Act!))
         {

@@ -1,7 +1,7 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AssetStatus, NewKey, NewProject, NextTask, OntologyVersion, OrganizationRole, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
+  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NextTask, OntologyVersion, OrganizationRole, PeopleJobKind, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -14,6 +14,8 @@ type Sent<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 const set = <T extends object>(values: T): Sent<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== '')) as Sent<T>;
 const until = (signal: AbortSignal | undefined) => signal ? { signal } : {};
+const ofPerson = (personId: string) => ({ path: { personId } });
+interface PeopleList { readonly kind: PeopleJobKind; readonly format: 'csv' | 'xlsx'; readonly content: string }
 const inProject = (projectId: string) => ({ path: { projectId } });
 const ofTask = (projectId: string, taskId: string) => ({ path: { projectId, taskId } });
 /** A request that goes on when its page is closed. Browsers allow that to 64 KiB; what is larger waits on this machine for the next visit. */
@@ -36,8 +38,43 @@ export const session = {
 };
 
 export const people = {
-  list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
+  list: (query: Searching & { status?: MemberStatus | undefined; teamId?: string | undefined }, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
   add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => answerOf(client.POST('/api/people', { body })),
+  read: (personId: string, signal?: AbortSignal) => answerOf(client.GET('/api/people/{personId}', { params: ofPerson(personId), ...until(signal) })),
+  changeRole: (personId: string, role: OrganizationRole) => answerOf(client.PUT('/api/people/{personId}/role', { params: ofPerson(personId), body: { role } })),
+  deactivate: (personId: string) => answerOf(client.POST('/api/people/{personId}/deactivate', { params: ofPerson(personId) })),
+  reactivate: (personId: string) => answerOf(client.POST('/api/people/{personId}/reactivate', { params: ofPerson(personId) })),
+  export: (personId: string) => answerOf(client.POST('/api/people/{personId}/export', { params: ofPerson(personId) })),
+  erase: (personId: string, email: string) => answerOf(client.POST('/api/people/{personId}/erase', { params: ofPerson(personId), body: { email } })),
+  check: (body: PeopleList) => answerOf(client.POST('/api/people-jobs/check', { body })),
+  start: (body: PeopleList) => answerOf(client.POST('/api/people-jobs', { body })),
+  jobs: (signal?: AbortSignal) => answerOf(client.GET('/api/people-jobs', until(signal))),
+  job: (jobId: string, signal?: AbortSignal) => answerOf(client.GET('/api/people-jobs/{jobId}', { params: { path: { jobId } }, ...until(signal) })),
+};
+
+export const teams = {
+  list: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/teams', { params: { query: set(query) }, ...until(signal) })),
+  create: (name: string) => answerOf(client.POST('/api/teams', { body: { name } })),
+  rename: (teamId: string, name: string) => answerOf(client.PUT('/api/teams/{teamId}', { params: { path: { teamId } }, body: { name } })),
+  remove: (teamId: string) => answerOf(client.DELETE('/api/teams/{teamId}', { params: { path: { teamId } } })),
+  join: (teamId: string, personId: string) => answerOf(client.PUT('/api/teams/{teamId}/people/{personId}', { params: { path: { teamId, personId } } })),
+  leave: (teamId: string, personId: string) => answerOf(client.DELETE('/api/teams/{teamId}/people/{personId}', { params: { path: { teamId, personId } } })),
+};
+
+/** The organization's settings, and what its admins see of every project: that it exists, and its members. */
+export const organization = {
+  security: (signal?: AbortSignal) => answerOf(client.GET('/api/organization/security', until(signal))),
+  secure: (body: { idleMinutes: number; absoluteHours: number; mfaFrom: OrganizationRole | null }) => answerOf(client.PUT('/api/organization/security', { body })),
+  projects: (query: Searching, signal?: AbortSignal) => answerOf(client.GET('/api/organization/projects', { params: { query: set(query) }, ...until(signal) })),
+  members: (projectId: string, query: Searching, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/organization/projects/{projectId}/members', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  takeAdmin: (projectId: string) => answerOf(client.POST('/api/organization/projects/{projectId}/admin', { params: inProject(projectId) })),
+};
+
+export const access = {
+  list: (query: { offset: number; limit: number; search?: string | undefined }, signal?: AbortSignal) => answerOf(client.GET('/api/access', { params: { query: set(query) }, ...until(signal) })),
+  file: '/api/access/file',
+  decide: (body: { projectId: string; personId: string; teamId: string | null; verdict: AccessVerdict }) => answerOf(client.POST('/api/access/decisions', { body })),
 };
 
 export const profile = {
@@ -49,11 +86,6 @@ export const profile = {
   renewRecoveryCodes: () => answerOf(client.POST('/api/profile/recovery-codes')),
   endSession: (sessionId: string) => answerOf(client.DELETE('/api/profile/sessions/{sessionId}', { params: { path: { sessionId } } })),
   endOtherSessions: () => answerOf(client.DELETE('/api/profile/sessions')),
-};
-
-export const organization = {
-  security: (signal?: AbortSignal) => answerOf(client.GET('/api/organization/security', until(signal))),
-  secure: (body: { idleMinutes: number; absoluteHours: number; mfaFrom: OrganizationRole | null }) => answerOf(client.PUT('/api/organization/security', { body })),
 };
 
 export const automation = {
@@ -70,6 +102,16 @@ export const projects = {
   create: (body: NewProject) => answerOf(client.POST('/api/projects', { body: { ...body, connectionIds: [...body.connectionIds] } })),
   read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}', { params: inProject(projectId), ...until(signal) })),
   anonymize: (projectId: string, on: boolean) => answerOf(client.PUT('/api/projects/{projectId}/anonymization', { params: inProject(projectId), body: { on } })),
+  templates: (signal?: AbortSignal) => answerOf(client.GET('/api/project-templates', until(signal))),
+  deleted: (signal?: AbortSignal) => answerOf(client.GET('/api/deleted-projects', until(signal))),
+  copy: (projectId: string, body: { name: string; ontology: boolean; workflow: boolean; members: boolean; connections: boolean }) => answerOf(client.POST('/api/projects/{projectId}/copy', { params: inProject(projectId), body })),
+  archive: (projectId: string) => answerOf(client.POST('/api/projects/{projectId}/archive', { params: inProject(projectId) })),
+  restore: (projectId: string) => answerOf(client.POST('/api/projects/{projectId}/restore', { params: inProject(projectId) })),
+  remove: (projectId: string, name: string) => answerOf(client.POST('/api/projects/{projectId}/delete', { params: inProject(projectId), body: { name } })),
+  note: (projectId: string, noticeId: string) => answerOf(client.POST('/api/projects/{projectId}/notices/{noticeId}/note', { params: { path: { projectId, noticeId } } })),
+  connections: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/connections', { params: inProject(projectId), ...until(signal) })),
+  admit: (projectId: string, connectionId: string) => answerOf(client.PUT('/api/projects/{projectId}/connections/{connectionId}', { params: { path: { projectId, connectionId } } })),
+  withdraw: (projectId: string, connectionId: string) => answerOf(client.DELETE('/api/projects/{projectId}/connections/{connectionId}', { params: { path: { projectId, connectionId } } })),
   assets: (projectId: string, query: Searching & { status?: AssetStatus | undefined }, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/assets', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   asset: (projectId: string, assetId: string, signal?: AbortSignal) =>
@@ -82,9 +124,12 @@ export const members = {
   /** People who are no members yet, the first by name. */
   candidates: (projectId: string, query: { limit: number; search?: string | undefined }, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/members/candidates', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
-  add: (projectId: string, body: { personId: string; role: ProjectRole }) => answerOf(client.POST('/api/projects/{projectId}/members', { params: inProject(projectId), body })),
-  change: (projectId: string, personId: string, role: ProjectRole) =>
-    answerOf(client.PUT('/api/projects/{projectId}/members/{personId}', { params: { path: { projectId, personId } }, body: { role } })),
+  add: (projectId: string, body: { personId: string; role: ProjectRole; validFrom: string | null; validUntil: string | null }) => answerOf(client.POST('/api/projects/{projectId}/members', { params: inProject(projectId), body })),
+  change: (projectId: string, personId: string, body: { role: ProjectRole; validFrom: string | null; validUntil: string | null }) =>
+    answerOf(client.PUT('/api/projects/{projectId}/members/{personId}', { params: { path: { projectId, personId } }, body })),
+  teams: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/teams', { params: inProject(projectId), ...until(signal) })),
+  putTeam: (projectId: string, teamId: string, role: ProjectRole) => answerOf(client.PUT('/api/projects/{projectId}/teams/{teamId}', { params: { path: { projectId, teamId } }, body: { role } })),
+  removeTeam: (projectId: string, teamId: string) => answerOf(client.DELETE('/api/projects/{projectId}/teams/{teamId}', { params: { path: { projectId, teamId } } })),
   remove: (projectId: string, personId: string) => answerOf(client.DELETE('/api/projects/{projectId}/members/{personId}', { params: { path: { projectId, personId } } })),
 };
 

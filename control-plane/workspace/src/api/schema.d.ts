@@ -40,57 +40,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/session/factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives the second factor. */
-        post: operations["GiveFactor"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/step-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Proves once more that it is you. */
-        post: operations["StepUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/active": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says that somebody is at the page. */
-        post: operations["StayActive"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -109,86 +58,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/service-accounts": {
+    "/api/people/{personId}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Service accounts and their keys. */
-        get: operations["ListServiceAccounts"];
-        put?: never;
-        /** Makes a service account. */
-        post: operations["CreateServiceAccount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{accountId}/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Issues an API key. */
-        post: operations["IssueApiKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{accountId}/keys/{keyId}/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Replaces an API key, with an overlap. */
-        post: operations["RotateApiKey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/service-accounts/{accountId}/keys/{keyId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        /** One person. */
+        get: operations["ViewPerson"];
         put?: never;
         post?: never;
-        /** Revokes an API key. */
-        delete: operations["RevokeApiKey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/organization/security": {
+    "/api/people/{personId}/role": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** How people sign in. */
-        get: operations["ViewSecurity"];
-        /** Changes how people sign in. */
-        put: operations["ChangeSecurity"];
+        get?: never;
+        /** Changes an organization role. */
+        put: operations["ChangePersonRole"];
         post?: never;
         delete?: never;
         options?: never;
@@ -196,7 +92,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people/{personId}/sessions": {
+    "/api/people/{personId}/deactivate": {
         parameters: {
             query?: never;
             header?: never;
@@ -205,9 +101,111 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Deactivates a person. */
+        post: operations["DeactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reactivates a person. */
+        post: operations["ReactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports a person. */
+        post: operations["ExportPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a person, confirmed by their e-mail address. */
+        post: operations["ErasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports one's own data. */
+        post: operations["ExportOneself"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deleted-projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deleted projects that you may restore. */
+        get: operations["ListDeletedProjects"];
+        put?: never;
         post?: never;
-        /** Signs a person out everywhere. */
-        delete: operations["EndSessionsOf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ontologies to begin a project with. */
+        get: operations["ListTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -315,15 +313,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/profile": {
+    "/api/people-jobs/check": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Your own account. */
-        get: operations["ViewProfile"];
+        get?: never;
+        put?: never;
+        /** Judges a list of people, line by line; changes nothing. */
+        post: operations["CheckPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs over people, newest first. */
+        get: operations["ListPeopleJobs"];
+        put?: never;
+        /** Starts a job over a list of people. */
+        post: operations["StartPeopleJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people-jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job over people. */
+        get: operations["ViewPeopleJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -332,24 +365,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/profile/password": {
+    "/api/teams": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Teams of the organization. */
+        get: operations["ListTeams"];
         put?: never;
-        /** Changes your password. */
-        post: operations["ChangePassword"];
+        /** Makes a team. */
+        post: operations["CreateTeam"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/profile/authenticator": {
+    "/api/teams/{teamId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -357,17 +391,17 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
-        /** Begins to set up an authenticator app. */
-        post: operations["BeginAuthenticator"];
-        /** Removes the authenticator app. */
-        delete: operations["RemoveAuthenticator"];
+        /** Renames a team. */
+        put: operations["RenameTeam"];
+        post?: never;
+        /** Deletes a team. */
+        delete: operations["DeleteTeam"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/profile/authenticator/confirm": {
+    "/api/teams/{teamId}/people/{personId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -375,50 +409,51 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
-        /** Takes the authenticator app into use. */
-        post: operations["ConfirmAuthenticator"];
-        delete?: never;
+        /** Puts a person into a team. */
+        put: operations["AddTeamMember"];
+        post?: never;
+        /** Takes a person out of a team. */
+        delete: operations["RemoveTeamMember"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/profile/recovery-codes": {
+    "/api/access": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Makes new recovery codes. */
-        post: operations["RenewRecoveryCodes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/profile/sessions/{sessionId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        /** Who has access to what, by which way. */
+        get: operations["ListAccess"];
         put?: never;
         post?: never;
-        /** Signs out one of your browsers. */
-        delete: operations["EndSession"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/profile/sessions": {
+    "/api/access/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The access review as CSV. */
+        get: operations["ExportAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access/decisions": {
         parameters: {
             query?: never;
             header?: never;
@@ -427,9 +462,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Signs out your other browsers. */
-        delete: operations["EndOtherSessions"];
+        /** Confirms or revokes access. */
+        post: operations["DecideAccess"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -523,16 +558,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/projects/{projectId}/anonymization": {
+    "/api/projects/{projectId}/teams": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Shows people by pseudonyms, or by name. */
-        put: operations["ChangeAnonymization"];
+        /** Teams of the project. */
+        get: operations["ListProjectTeams"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -540,7 +575,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/projects/{projectId}/mfa": {
+    "/api/projects/{projectId}/teams/{teamId}": {
         parameters: {
             query?: never;
             header?: never;
@@ -548,10 +583,131 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Requires a second factor, from a role upwards. */
-        put: operations["RequireMfa"];
+        /** Gives a team a role. */
+        put: operations["PutProjectTeam"];
+        post?: never;
+        /** Removes a team. */
+        delete: operations["RemoveProjectTeam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/notices/{noticeId}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes note of an announcement. */
+        post: operations["NoteNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archives a project. */
+        post: operations["ArchiveProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restores a deleted or archived project. */
+        post: operations["RestoreProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes a project; it can be restored for 30 days. */
+        post: operations["DeleteProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a project like this one. */
+        post: operations["CopyProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections of the project. */
+        get: operations["ListProjectConnections"];
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/connections/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Admits a connection. */
+        put: operations["AdmitConnection"];
+        post?: never;
+        /** Withdraws a connection. */
+        delete: operations["WithdrawConnection"];
         options?: never;
         head?: never;
         patch?: never;
@@ -569,6 +725,57 @@ export interface paths {
         /** Publishes a new ontology version. */
         put: operations["PublishOntology"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every project of the organization. */
+        get: operations["ListAllProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/projects/{projectId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of any project. */
+        get: operations["ListMembersOfAny"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/projects/{projectId}/admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes oneself project admin. */
+        post: operations["TakeProjectAdmin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -989,11 +1196,74 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Who, and which role. */
+        /** @description One way in which a person has access to a project. */
+        AccessRow: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Their address, to tell namesakes apart. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description To which project.
+             */
+            projectId: string;
+            /** @description Its name. */
+            project: string;
+            /** @description With which role. */
+            role: components["schemas"]["ProjectRole"];
+            /**
+             * Format: uuid
+             * @description The team that gives it; null = a role of their own.
+             */
+            teamId: null | string;
+            /** @description Its name. */
+            team: null | string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description From when it holds, where that is limited.
+             */
+            validFrom: null | string;
+            /**
+             * Format: date-time
+             * @description Until when it holds, where that is limited.
+             */
+            validUntil: null | string;
+            /**
+             * Format: date-time
+             * @description Their last sign of life in a session that is still known; null = none is.
+             */
+            lastActiveAt: null | string;
+            /**
+             * Format: date-time
+             * @description Their newest label in this project.
+             */
+            lastLabelAt: null | string;
+            /**
+             * Format: date-time
+             * @description When this way was last confirmed.
+             */
+            confirmedAt: null | string;
+            confirmedBy: null | components["schemas"]["PersonRef"];
+        };
+        /**
+         * @description What a review of somebody's access found.
+         * @enum {unknown}
+         */
+        AccessVerdict: "confirmed" | "revoked";
+        /** @description Who, which role, and from when until when (exclusive); null = without beginning or end. */
         AddMemberBody: {
             /** Format: uuid */
             personId: string;
             role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
         };
         /** @description The person. */
         AddPersonCommand: {
@@ -1022,40 +1292,62 @@ export interface components {
             /** Format: int32 */
             orientation: null | number;
         };
-        /** @description The seed in base 32, the address that apps read (otpauth), and the same as a QR code (SVG). */
-        BeginAuthenticatorResponse: {
-            seed: string;
-            uri: string;
-            qrSvg: string;
-        };
-        /** @description Whether people appear by pseudonyms. */
-        ChangeAnonymizationBody: {
-            on: boolean;
-        };
-        /** @description The new role. */
+        /** @description The new role, and from when until when (exclusive); null = without beginning or end. */
         ChangeMemberRoleBody: {
             role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
         };
-        /** @description The present password and the new one. */
-        ChangePasswordCommand: {
-            current: string;
-            new: string;
+        /** @description The new role. */
+        ChangePersonRoleBody: {
+            role: components["schemas"]["OrganizationRole"];
         };
-        /** @description The settings: a session ends after so many idle minutes (5–480) and after so many hours (1–24); MfaFrom is the least role that needs a second factor. */
-        ChangeSecurityCommand: {
+        /** @description A line as it was read, and what becomes of it. */
+        CheckPeopleLine: {
             /** Format: int32 */
-            idleMinutes: number;
+            number: number;
+            email: string;
+            name: string;
+            project: string;
+            role: string;
+            team: string;
+            outcome: components["schemas"]["LineOutcome"];
+            codes: string[];
+        };
+        /** @description What to do with whom. */
+        CheckPeopleQuery: {
+            /** @description Add people with their roles and teams, or remove them from projects. */
+            kind: components["schemas"]["PeopleJobKind"];
+            /** @description How the content is written. */
+            format: components["schemas"]["SheetFormat"];
+            /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
+            content: string;
+        };
+        /** @description The verdict on each line, in order, and how many of which. */
+        CheckPeopleResponse: {
             /** Format: int32 */
-            absoluteHours: number;
-            mfaFrom: null | components["schemas"]["OrganizationRole"];
+            changes: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            refused: number;
+            lines: components["schemas"]["CheckPeopleLine"][];
         };
-        /** @description Six digits of the app. */
-        ConfirmAuthenticatorCommand: {
-            code: string;
+        /** @description The new project's name, and what it takes over. */
+        CopyProjectBody: {
+            name: string;
+            ontology: boolean;
+            workflow: boolean;
+            members: boolean;
+            connections: boolean;
         };
-        /** @description Ten ways in without the app, each for one time. */
-        ConfirmAuthenticatorResponse: {
-            recoveryCodes: string[];
+        /** @description The new project; ConnectionsLeftOut were removed, or their agent was revoked, and so were not taken over. */
+        CopyProjectResponse: {
+            /** Format: uuid */
+            id: string;
+            connectionsLeftOut: string[];
         };
         /** @description Its name. */
         CreateAgentCommand: {
@@ -1085,15 +1377,44 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
-        /** @description The account. */
-        CreateServiceAccountCommand: {
+        /** @description Its name. */
+        CreateTeamCommand: {
+            /** @description 1–200 characters, unique in the organization whatever the case. */
             name: string;
-            role: components["schemas"]["OrganizationRole"];
         };
-        /** @description Its id, by which it is added to projects like a person. */
-        CreateServiceAccountResponse: {
+        /** @description The new team. */
+        CreateTeamResponse: {
             /** Format: uuid */
             id: string;
+        };
+        /** @description Which way of whom, and what is decided. */
+        DecideAccessCommand: {
+            /**
+             * Format: uuid
+             * @description The project.
+             */
+            projectId: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            personId: string;
+            /**
+             * Format: uuid
+             * @description The team that gives the access, or null for a role of their own. Revoking it takes the person out of the team.
+             */
+            teamId: null | string;
+            /** @description Confirmed or revoked. */
+            verdict: components["schemas"]["AccessVerdict"];
+        };
+        /** @description The project's name, typed by the person who deletes it. */
+        DeleteProjectBody: {
+            name: string;
+        };
+        /** @description Until when it can be restored. */
+        DeleteProjectResponse: {
+            /** Format: date-time */
+            restorableUntil: string;
         };
         /** @description The caller's own draft. */
         DraftView: {
@@ -1129,9 +1450,9 @@ export interface components {
             /** @description Software version. */
             version: string;
         };
-        /** @description Six digits of the authenticator app, or a recovery code. */
-        GiveFactorBody: {
-            code: string;
+        /** @description The person's address, typed by the one who erases. */
+        ErasePersonBody: {
+            email: string;
         };
         /** @description The agent of a grant. */
         GrantAgent: {
@@ -1208,28 +1529,6 @@ export interface components {
             expiresAt: string;
             fingerprint: string;
         };
-        /**
-         * @description What the key is for. Projects null = all of the account's. Addresses are networks (CIDR); none = any. KeyThumbprint (RFC 7638) names the
-         *     program's own key, which grants for objects are bound to.
-         */
-        IssueApiKeyBody: {
-            name: string;
-            scopes: string[];
-            projects: null | string[];
-            addresses: null | string[];
-            keyThumbprint: null | string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        /** @description The key: `Authorization: Bearer KEY`. */
-        IssueApiKeyResponse: {
-            /** Format: uuid */
-            id: string;
-            key: string;
-            prefix: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
         JsonElement: unknown;
         /** @description The control plane knows both keys for a while. */
         KeyRotationAnswer: {
@@ -1280,6 +1579,29 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        /**
+         * @description What becomes of a line.
+         * @enum {unknown}
+         */
+        LineOutcome: "changes" | "unchanged" | "refused";
+        /** @description The verdict on a line. */
+        LineVerdict: {
+            /**
+             * Format: int32
+             * @description The line's number.
+             */
+            number: number;
+            /** @description What becomes of it. */
+            outcome: components["schemas"]["LineOutcome"];
+            /** @description What it does (`person.new`, `member.new`, `member.role`, `team.joins`, `member.removed`), or the one reason why it is refused. */
+            codes: string[];
+        };
+        /** @description Rows by project and name, and how many there are. */
+        ListAccessResponse: {
+            items: components["schemas"]["AccessRow"][];
+            /** Format: int32 */
+            total: number;
+        };
         /** @description One connection, with the codes of what its URLs fall short in. */
         ListAgentsConnectionItem: {
             /** Format: uuid */
@@ -1318,6 +1640,29 @@ export interface components {
         /** @description Agents by name. */
         ListAgentsResponse: {
             items: components["schemas"]["ListAgentsItem"][];
+        };
+        /** @description A project; Role is the caller's own role there, or null. */
+        ListAllProjectsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int32 */
+            members: number;
+            role: null | components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            archivedAt: null | string;
+            /** Format: date-time */
+            deletedAt: null | string;
+        };
+        /** @description Projects by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
+        ListAllProjectsResponse: {
+            items: components["schemas"]["ListAllProjectsItem"][];
+            /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
         /** @description One asset; ChangedAt and VanishedAt are when an import first found its object other than it was, or gone. */
         ListAssetsItem: {
@@ -1358,36 +1703,42 @@ export interface components {
             items: components["schemas"]["PersonRef"][];
             more: boolean;
         };
+        /** @description A deleted project. */
+        ListDeletedProjectsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            deletedAt: string;
+            /** Format: date-time */
+            restorableUntil: string;
+        };
+        /** @description The last deleted first, at most 200. */
+        ListDeletedProjectsResponse: {
+            items: components["schemas"]["ListDeletedProjectsItem"][];
+        };
         /** @description Newest first, and the id to go on after. */
         ListImportsResponse: {
             items: components["schemas"]["ImportView"][];
             /** Format: uuid */
             next: null | string;
         };
-        /** @description One member. */
-        ListMembersItem: {
-            person: components["schemas"]["PersonRef"];
-            role: components["schemas"]["ProjectRole"];
-            /** Format: date-time */
-            since: string;
-        };
-        /** @description Members by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
-        ListMembersResponse: {
-            items: components["schemas"]["ListMembersItem"][];
-            /** Format: uuid */
-            next: null | string;
-            /** Format: int32 */
-            total: null | number;
-        };
         /** @description A person; the e-mail address is shown to those alone who manage people. */
         ListPeopleItem: {
             person: components["schemas"]["PersonRef"];
             email: string;
             role: components["schemas"]["OrganizationRole"];
+            status: components["schemas"]["MemberStatus"];
             /** Format: int32 */
             projects: number;
             /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
+            lastActiveAt: null | string;
+        };
+        /** @description At most 50. */
+        ListPeopleJobsResponse: {
+            items: components["schemas"]["PeopleJobView"][];
         };
         /** @description People, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListPeopleResponse: {
@@ -1397,6 +1748,46 @@ export interface components {
             /** Format: int32 */
             total: null | number;
         };
+        /** @description A connection, whether it is admitted, and how many of the project's assets come from it. */
+        ListProjectConnectionsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            agent: string;
+            provider: string;
+            admitted: boolean;
+            /** Format: int32 */
+            assets: number;
+        };
+        /** @description By name. MayAdmit tells whether the caller may admit further ones. */
+        ListProjectConnectionsResponse: {
+            items: components["schemas"]["ListProjectConnectionsItem"][];
+            mayAdmit: boolean;
+        };
+        /** @description A team without a role here. */
+        ListProjectTeamsCandidate: {
+            /** Format: uuid */
+            teamId: string;
+            name: string;
+            /** Format: int32 */
+            people: number;
+        };
+        /** @description A team, its role, and how many people are in it. */
+        ListProjectTeamsItem: {
+            /** Format: uuid */
+            teamId: string;
+            name: string;
+            role: components["schemas"]["ProjectRole"];
+            /** Format: int32 */
+            people: number;
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description Teams by name, and those that could be added. */
+        ListProjectTeamsResponse: {
+            items: components["schemas"]["ListProjectTeamsItem"][];
+            candidates: components["schemas"]["ListProjectTeamsCandidate"][];
+        };
         /** @description One project. */
         ListProjectsItem: {
             /** Format: uuid */
@@ -1405,6 +1796,7 @@ export interface components {
             description: string;
             role: components["schemas"]["ProjectRole"];
             progress: components["schemas"]["Progress"];
+            archived: boolean;
         };
         /** @description Projects by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListProjectsResponse: {
@@ -1448,43 +1840,60 @@ export interface components {
             kind: components["schemas"]["StepKind"];
             name: string;
         };
-        /** @description An account. */
-        ListServiceAccountsItem: {
+        /** @description A team; one whose source is not manual is changed at the identity provider. */
+        ListTeamsItem: {
             /** Format: uuid */
             id: string;
             name: string;
-            role: components["schemas"]["OrganizationRole"];
+            source: components["schemas"]["TeamSource"];
+            /** Format: int32 */
+            people: number;
             /** Format: int32 */
             projects: number;
             /** Format: date-time */
             createdAt: string;
-            keys: components["schemas"]["ListServiceAccountsKeyItem"][];
         };
-        /** @description A key. Projects is null when it is valid for all of the account's. */
-        ListServiceAccountsKeyItem: {
+        /** @description Teams, and the id to go on after. Total counts all that match; it comes with the first page only. */
+        ListTeamsResponse: {
+            items: components["schemas"]["ListTeamsItem"][];
             /** Format: uuid */
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
+        };
+        /** @description A template; its ontology goes into a new project as it is. */
+        ListTemplatesItem: {
+            /** @description Stable; the workspace has its name and description. */
             id: string;
-            name: string;
-            prefix: string;
-            scopes: string[];
-            projects: null | string[];
-            addresses: string[];
+            /** @description The ontology. */
+            ontology: components["schemas"]["JsonElement"];
+        };
+        /** @description In the order to show them. */
+        ListTemplatesResponse: {
+            items: components["schemas"]["ListTemplatesItem"][];
+        };
+        /** @description One member. Role is what counts now, null outside of their dates; Own is their own role, Teams are those that give one. */
+        MemberItem: {
+            person: components["schemas"]["PersonRef"];
+            role: null | components["schemas"]["ProjectRole"];
             /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt: string;
-            /** Format: date-time */
-            revokedAt: null | string;
-            /** Format: date-time */
-            lastUsedAt: null | string;
+            since: string;
+            own: null | components["schemas"]["OwnRole"];
+            teams: components["schemas"]["TeamRole"][];
+        };
+        /** @description A page of a project's members by name, and the id to go on after. Total counts all that match; it comes with the first page only. */
+        MemberPage: {
+            items: components["schemas"]["MemberItem"][];
             /** Format: uuid */
-            replacedBy: null | string;
+            next: null | string;
+            /** Format: int32 */
+            total: null | number;
         };
-        /** @description Accounts by name, and every scope that a key can have. */
-        ListServiceAccountsResponse: {
-            items: components["schemas"]["ListServiceAccountsItem"][];
-            scopes: string[];
-        };
+        /**
+         * @description Whether a person of the organization can come in.
+         * @enum {unknown}
+         */
+        MemberStatus: "active" | "invited" | "deactivated";
         /** @description Label or review, and how many to reserve (0–2). */
         NextTaskBody: {
             kind: components["schemas"]["WorkKind"];
@@ -1521,6 +1930,121 @@ export interface components {
          * @enum {unknown}
          */
         OrganizationRole: "member" | "admin" | "owner";
+        /** @description A role of one's own, from when until when (exclusive). */
+        OwnRole: {
+            role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        /**
+         * @description What a job does with its lines.
+         * @enum {unknown}
+         */
+        PeopleJobKind: "add" | "remove";
+        /**
+         * @description Where a job stands.
+         * @enum {unknown}
+         */
+        PeopleJobState: "running" | "done";
+        /** @description A job over many people, as its page shows it. */
+        PeopleJobView: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PeopleJobKind"];
+            state: components["schemas"]["PeopleJobState"];
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            worked: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            refused: number;
+            by: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: null | string;
+        };
+        /**
+         * @description Everything that the organization's part of the product keeps about a person (GDPR articles 15 and 20), in a form that machines read. What
+         *     they labeled belongs to the organization: it is named here by its ids, not copied.
+         */
+        PersonExport: {
+            format: string;
+            /** Format: date-time */
+            exportedAt: string;
+            person: components["schemas"]["PersonExportPersonPart"];
+            sessions: components["schemas"]["PersonExportSessionPart"][];
+            teams: components["schemas"]["PersonExportTeamPart"][];
+            projects: components["schemas"]["PersonExportAccessPart"][];
+            labels: components["schemas"]["PersonExportWorkPart"][];
+            reviews: components["schemas"]["PersonExportWorkPart"][];
+            drafts: components["schemas"]["PersonExportDraftPart"][];
+            acts: components["schemas"]["PersonExportActPart"][];
+        };
+        PersonExportAccessPart: {
+            /** Format: uuid */
+            projectId: string;
+            project: string;
+            role: components["schemas"]["ProjectRole"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        PersonExportActPart: {
+            /** Format: date-time */
+            at: string;
+            act: string;
+            /** Format: uuid */
+            projectId: null | string;
+        };
+        PersonExportDraftPart: {
+            /** Format: uuid */
+            taskId: string;
+            /** Format: uuid */
+            projectId: string;
+        };
+        PersonExportPersonPart: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            email: string;
+            role: components["schemas"]["OrganizationRole"];
+            status: components["schemas"]["MemberStatus"];
+            /** Format: date-time */
+            since: string;
+        };
+        PersonExportSessionPart: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastActiveAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        PersonExportTeamPart: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
+        PersonExportWorkPart: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            projectId: string;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description A person as others see them. The only form in which people appear in answers. */
         PersonRef: {
             /** @description Stable in the project. */
@@ -1583,6 +2107,14 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        /** @description The role of everybody in the team. */
+        PutProjectTeamBody: {
+            role: components["schemas"]["ProjectRole"];
+        };
+        /** @description The new name. */
+        RenameTeamBody: {
+            name: string;
+        };
         /** @description Pixels after orientation. */
         ReportDimensionsBody: {
             /** Format: int32 */
@@ -1591,10 +2123,6 @@ export interface components {
             height: number;
             /** Format: int32 */
             orientation: null | number;
-        };
-        /** @description The least role that needs it; null = nobody. */
-        RequireMfaBody: {
-            from: null | components["schemas"]["ProjectRole"];
         };
         /**
          * @description What a reviewer decided.
@@ -1624,13 +2152,6 @@ export interface components {
             reviewId: string;
             /** Format: uuid */
             correctedLabelId: null | string;
-        };
-        /** @description How long both keys are valid (0–10,080 minutes), and when the new one ends. */
-        RotateApiKeyBody: {
-            /** Format: int32 */
-            overlapMinutes: number;
-            /** Format: date-time */
-            expiresAt: string;
         };
         /** @description The draft. */
         SaveDraftBody: {
@@ -1690,30 +2211,16 @@ export interface components {
              * @description When the session ends whatever happens.
              */
             expiresAt: string;
-            /** @description True until the account's second factor was given. */
-            awaitsFactor: boolean;
-            /**
-             * Format: int32
-             * @description 1 = password alone, 2 = with a second factor.
-             */
-            mfaLevel: number;
-            /** @description True when the organization wants a second factor of this person and the session has none. */
-            mfaRequired: boolean;
-            /**
-             * Format: int32
-             * @description After so many minutes without a key, a click or a touch the session ends.
-             */
-            idleMinutes: number;
-            /**
-             * Format: date-time
-             * @description The last of these.
-             */
-            lastActiveAt: string;
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
         };
+        /**
+         * @description How a list of people comes.
+         * @enum {unknown}
+         */
+        SheetFormat: "csv" | "xlsx";
         /** @description What the browser sends. */
-        SignInBody: {
+        SignInCommand: {
             /** @description E-mail address. */
             email: string;
             /** @description Password. */
@@ -1733,10 +2240,14 @@ export interface components {
             include: null | string[];
             exclude: null | string[];
         };
-        /** @description When the session ends unless somebody is at the page again. */
-        StayActiveResponse: {
-            /** Format: date-time */
-            idleEndsAt: string;
+        /** @description What to do with whom. */
+        StartPeopleJobCommand: {
+            /** @description Add people with their roles and teams, or remove them from projects. */
+            kind: components["schemas"]["PeopleJobKind"];
+            /** @description How the content is written. */
+            format: components["schemas"]["SheetFormat"];
+            /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
+            content: string;
         };
         /**
          * @description What a step does.
@@ -1755,11 +2266,6 @@ export interface components {
             doing: number;
             /** Format: int32 */
             done: number;
-        };
-        /** @description The code of the authenticator app (or a recovery code), or the password of an account without one. */
-        StepUpBody: {
-            code: null | string;
-            password: null | string;
         };
         /** @description The step. */
         StepView: {
@@ -1798,6 +2304,18 @@ export interface components {
             /** Format: int32 */
             priority: number;
         };
+        /** @description A role by a team. */
+        TeamRole: {
+            /** Format: uuid */
+            teamId: string;
+            name: string;
+            role: components["schemas"]["ProjectRole"];
+        };
+        /**
+         * @description Who says who is in a team.
+         * @enum {unknown}
+         */
+        TeamSource: "manual" | "scim" | "groupsClaim";
         /** @description What a browser asks an agent for; the same body on both roads. At most 256 KiB. */
         UrlRequest: {
             /** @description The grant (JWS). */
@@ -1852,28 +2370,46 @@ export interface components {
             version: number;
             document: components["schemas"]["JsonElement"];
         };
-        /** @description The account. */
-        ViewProfileResponse: {
-            name: string;
-            email: string;
-            hasAuthenticator: boolean;
-            /** Format: int32 */
-            recoveryCodesLeft: number;
-            mfaRequired: boolean;
-            sessions: components["schemas"]["ViewProfileSessionItem"][];
+        /** @description The job, and its refused lines by number. */
+        ViewPeopleJobResponse: {
+            job: components["schemas"]["PeopleJobView"];
+            refused: components["schemas"]["LineVerdict"][];
         };
-        /** @description A signed-in browser; Current is this one. */
-        ViewProfileSessionItem: {
+        /** @description A role in a project; Team = the team that gives it, or null for a role of their own. */
+        ViewPersonAccessItem: {
             /** Format: uuid */
-            id: string;
-            current: boolean;
-            userAgent: string;
+            projectId: string;
+            project: string;
+            role: components["schemas"]["ProjectRole"];
+            team: null | string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            validFrom: null | string;
+            /** Format: date-time */
+            validUntil: null | string;
+        };
+        /** @description The person. MayRule tells whether the caller may change them. */
+        ViewPersonResponse: {
+            person: components["schemas"]["PersonRef"];
+            email: string;
+            role: components["schemas"]["OrganizationRole"];
+            status: components["schemas"]["MemberStatus"];
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
-            lastActiveAt: string;
-            /** Format: date-time */
-            expiresAt: string;
+            lastActiveAt: null | string;
+            erased: boolean;
+            mayRule: boolean;
+            teams: components["schemas"]["ViewPersonTeamItem"][];
+            access: components["schemas"]["ViewPersonAccessItem"][];
+        };
+        /** @description A team of theirs. */
+        ViewPersonTeamItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            source: components["schemas"]["TeamSource"];
         };
         /** @description An agent that the project depends on. */
         ViewProjectAgentItem: {
@@ -1902,6 +2438,16 @@ export interface components {
             /** Format: int32 */
             reviews: number;
         };
+        /** @description What the project's admins must hear of, until another of them has taken note: somebody gave themselves a role, by themselves or by joining a team. */
+        ViewProjectNotice: {
+            /** Format: uuid */
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            role: components["schemas"]["ProjectRole"];
+            team: null | string;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description The project as the caller's role sees it. */
         ViewProjectResponse: {
             /** Format: uuid */
@@ -1917,21 +2463,10 @@ export interface components {
             /** Format: int32 */
             ontologyVersion: number;
             stepSeparation: boolean;
-            anonymized: boolean;
-            mfaFrom: null | components["schemas"]["ProjectRole"];
             throughput: components["schemas"]["ViewProjectDay"][];
-        };
-        /** @description The settings, and how many people have no second factor yet. */
-        ViewSecurityResponse: {
-            /** Format: int32 */
-            idleMinutes: number;
-            /** Format: int32 */
-            absoluteHours: number;
-            mfaFrom: null | components["schemas"]["OrganizationRole"];
-            /** Format: int32 */
-            people: number;
-            /** Format: int32 */
-            withoutMfa: number;
+            /** Format: date-time */
+            archivedAt: null | string;
+            notices: components["schemas"]["ViewProjectNotice"][];
         };
         /**
          * @description What a person sits down to do.
@@ -1976,7 +2511,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignInBody"];
+                "application/json": components["schemas"]["SignInCommand"];
             };
         };
         responses: {
@@ -2033,80 +2568,14 @@ export interface operations {
             };
         };
     };
-    GiveFactor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GiveFactorBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-        };
-    };
-    StepUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StepUpBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-        };
-    };
-    StayActive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StayActiveResponse"];
-                };
-            };
-        };
-    };
     ListPeople: {
         parameters: {
             query?: {
                 after?: string;
                 limit?: number;
                 search?: string;
+                status?: components["schemas"]["MemberStatus"];
+                teamId?: string;
             };
             header?: never;
             path?: never;
@@ -2149,11 +2618,13 @@ export interface operations {
             };
         };
     };
-    ListServiceAccounts: {
+    ViewPerson: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                personId: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2164,139 +2635,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListServiceAccountsResponse"];
+                    "application/json": components["schemas"]["ViewPersonResponse"];
                 };
             };
         };
     };
-    CreateServiceAccount: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateServiceAccountCommand"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreateServiceAccountResponse"];
-                };
-            };
-        };
-    };
-    IssueApiKey: {
+    ChangePersonRole: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                accountId: string;
+                personId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IssueApiKeyBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueApiKeyResponse"];
-                };
-            };
-        };
-    };
-    RotateApiKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                accountId: string;
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RotateApiKeyBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueApiKeyResponse"];
-                };
-            };
-        };
-    };
-    RevokeApiKey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                accountId: string;
-                keyId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    ViewSecurity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewSecurityResponse"];
-                };
-            };
-        };
-    };
-    ChangeSecurity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeSecurityCommand"];
+                "application/json": components["schemas"]["ChangePersonRoleBody"];
             };
         };
         responses: {
@@ -2309,7 +2664,7 @@ export interface operations {
             };
         };
     };
-    EndSessionsOf: {
+    DeactivatePerson: {
         parameters: {
             query?: never;
             header?: never;
@@ -2326,6 +2681,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ReactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ExportPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+        };
+    };
+    ErasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePersonBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ExportOneself: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+        };
+    };
+    ListDeletedProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeletedProjectsResponse"];
+                };
+            };
+        };
+    };
+    ListTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTemplatesResponse"];
+                };
             };
         };
     };
@@ -2524,27 +3005,7 @@ export interface operations {
             };
         };
     };
-    ViewProfile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewProfileResponse"];
-                };
-            };
-        };
-    };
-    ChangePassword: {
+    CheckPeople: {
         parameters: {
             query?: never;
             header?: never;
@@ -2553,20 +3014,22 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangePasswordCommand"];
+                "application/json": components["schemas"]["CheckPeopleQuery"];
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["CheckPeopleResponse"];
+                };
             };
         };
     };
-    BeginAuthenticator: {
+    ListPeopleJobs: {
         parameters: {
             query?: never;
             header?: never;
@@ -2581,30 +3044,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BeginAuthenticatorResponse"];
+                    "application/json": components["schemas"]["ListPeopleJobsResponse"];
                 };
             };
         };
     };
-    RemoveAuthenticator: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    ConfirmAuthenticator: {
+    StartPeopleJob: {
         parameters: {
             query?: never;
             header?: never;
@@ -2613,7 +3058,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConfirmAuthenticatorCommand"];
+                "application/json": components["schemas"]["StartPeopleJobCommand"];
             };
         };
         responses: {
@@ -2623,37 +3068,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfirmAuthenticatorResponse"];
+                    "application/json": components["schemas"]["PeopleJobView"];
                 };
             };
         };
     };
-    RenewRecoveryCodes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfirmAuthenticatorResponse"];
-                };
-            };
-        };
-    };
-    EndSession: {
+    ViewPeopleJob: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                sessionId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPeopleJobResponse"];
+                };
+            };
+        };
+    };
+    ListTeams: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTeamsResponse"];
+                };
+            };
+        };
+    };
+    CreateTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTeamCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateTeamResponse"];
+                };
+            };
+        };
+    };
+    RenameTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameTeamBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeleteTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
             };
             cookie?: never;
         };
@@ -2668,14 +3187,106 @@ export interface operations {
             };
         };
     };
-    EndOtherSessions: {
+    AddTeamMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RemoveTeamMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                teamId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListAccess: {
+        parameters: {
+            query?: {
+                projectId?: string;
+                offset?: number;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAccessResponse"];
+                };
+            };
+        };
+    };
+    ExportAccess: {
+        parameters: {
+            query?: {
+                projectId?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DecideAccess: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAccessCommand"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -2777,7 +3388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListMembersResponse"];
+                    "application/json": components["schemas"]["MemberPage"];
                 };
             };
         };
@@ -2877,7 +3488,7 @@ export interface operations {
             };
         };
     };
-    ChangeAnonymization: {
+    ListProjectTeams: {
         parameters: {
             query?: never;
             header?: never;
@@ -2886,9 +3497,32 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProjectTeamsResponse"];
+                };
+            };
+        };
+    };
+    PutProjectTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                teamId: string;
+            };
+            cookie?: never;
+        };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeAnonymizationBody"];
+                "application/json": components["schemas"]["PutProjectTeamBody"];
             };
         };
         responses: {
@@ -2901,7 +3535,89 @@ export interface operations {
             };
         };
     };
-    RequireMfa: {
+    RemoveProjectTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    NoteNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                noticeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ArchiveProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RestoreProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeleteProject: {
         parameters: {
             query?: never;
             header?: never;
@@ -2912,9 +3628,101 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequireMfaBody"];
+                "application/json": components["schemas"]["DeleteProjectBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteProjectResponse"];
+                };
+            };
+        };
+    };
+    CopyProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyProjectBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyProjectResponse"];
+                };
+            };
+        };
+    };
+    ListProjectConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProjectConnectionsResponse"];
+                };
+            };
+        };
+    };
+    AdmitConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WithdrawConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -2970,6 +3778,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PublishOntologyResponse"];
                 };
+            };
+        };
+    };
+    ListAllProjects: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAllProjectsResponse"];
+                };
+            };
+        };
+    };
+    ListMembersOfAny: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+        };
+    };
+    TakeProjectAdmin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

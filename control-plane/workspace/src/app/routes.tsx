@@ -78,7 +78,13 @@ const frame = createRoute({ getParentRoute: () => signedIn, id: 'frame', compone
 const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NotFound });
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: lazyRouteComponent(() => import('../features/home/Home'), 'Home') });
 const projects = createRoute({ getParentRoute: () => frame, path: '/projects', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/projects/ProjectList'), 'ProjectList') });
-const people = createRoute({ getParentRoute: () => frame, path: '/people', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
+const people = createRoute({ getParentRoute: () => frame, path: '/people', component: lazyRouteComponent(() => import('../features/people/PeopleFrame'), 'PeopleFrame') });
+const peopleList = createRoute({ getParentRoute: () => people, path: '/', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/people/People'), 'People') });
+const teams = createRoute({ getParentRoute: () => people, path: '/teams', component: lazyRouteComponent(() => import('../features/people/Teams'), 'Teams') });
+const manyPeople = createRoute({ getParentRoute: () => people, path: '/many', component: lazyRouteComponent(() => import('../features/people/ManyPeople'), 'ManyPeople') });
+const allProjects = createRoute({ getParentRoute: () => people, path: '/projects', component: lazyRouteComponent(() => import('../features/people/AllProjects'), 'AllProjects') });
+const accessReview = createRoute({ getParentRoute: () => people, path: '/access', component: lazyRouteComponent(() => import('../features/people/AccessReview'), 'AccessReview') });
+const person = createRoute({ getParentRoute: () => frame, path: '/people/$personId', component: lazyRouteComponent(() => import('../features/people/PersonPage'), 'PersonPage') });
 const profile = createRoute({ getParentRoute: () => frame, path: '/profile', component: lazyRouteComponent(() => import('../features/profile/ProfilePage'), 'ProfilePage') });
 const security = createRoute({ getParentRoute: () => frame, path: '/security', component: lazyRouteComponent(() => import('../features/organization/SecurityPage'), 'SecurityPage') });
 const serviceAccounts = createRoute({ getParentRoute: () => frame, path: '/service-accounts', component: lazyRouteComponent(() => import('../features/automation/ServiceAccounts'), 'ServiceAccounts') });
@@ -110,6 +116,7 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('../features/queue/Queue'), 'Queue'),
 });
 const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
+const settings = createRoute({ getParentRoute: () => project, path: '/settings', component: lazyRouteComponent(() => import('../features/projects/Settings'), 'Settings') });
 const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
 
 const taskSearch = (search: Record<string, unknown>): { task?: string } => typeof search.task === 'string' ? { task: search.task } : {};
@@ -130,7 +137,10 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      frame.addChildren([home, projects, people, profile, security, serviceAccounts, agents, agent, nowhere, project.addChildren([overview, queue, assets, members, ontology, imports])]),
+      frame.addChildren([
+        home, projects, people.addChildren([peopleList, teams, manyPeople, allProjects, accessReview]), person, profile, security, serviceAccounts, agents, agent, nowhere,
+        project.addChildren([overview, queue, assets, members, ontology, imports, settings]),
+      ]),
       label,
       review,
     ]),

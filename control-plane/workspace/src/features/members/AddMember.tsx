@@ -4,6 +4,7 @@ import { api, explain, fieldError, type PersonRef, type ProjectRole } from '../.
 import { Button, Cancel, Check, Dialog, ErrorBanner, layout, say, SelectField, TextField } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
+import { DateFields, sent, unlimited } from './dates';
 import css from './AddMember.module.css';
 
 interface AddProps {
@@ -19,6 +20,7 @@ export function AddMember({ projectId, offered, onClose, onAdded }: AddProps) {
   const [search, setSearch] = useState('');
   const [person, setPerson] = useState<PersonRef | undefined>();
   const [role, setRole] = useState<ProjectRole>('labeler');
+  const [dates, setDates] = useState(unlimited);
   const [asked, setAsked] = useState(false);
   const found = useQuery({
     queryKey: ['candidates', projectId, search.trim()],
@@ -26,7 +28,7 @@ export function AddMember({ projectId, offered, onClose, onAdded }: AddProps) {
     placeholderData: keepPreviousData,
   });
   const add = useAct({
-    mutationFn: (chosen: PersonRef) => api.members.add(projectId, { personId: chosen.id, role }),
+    mutationFn: (chosen: PersonRef) => api.members.add(projectId, { personId: chosen.id, role, ...sent(dates) }),
     onSuccess: async (_, chosen) => {
       await onAdded();
       say(t('members.added', { name: chosen.name }));
@@ -54,6 +56,7 @@ export function AddMember({ projectId, offered, onClose, onAdded }: AddProps) {
       <SelectField label={t('field.role')} value={role} hint={t(`roleHint.${role}`)} error={fieldError(add.error, 'role')} onChange={event => setRole(event.target.value as ProjectRole)}>
         {offered.map(one => <option key={one} value={one}>{t(`role.${one}`)}</option>)}
       </SelectField>
+      <DateFields value={dates} onChange={setDates} />
     </Dialog>
   );
 }

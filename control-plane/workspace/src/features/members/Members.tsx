@@ -15,6 +15,7 @@ import { useSearchText } from '../useSearchText';
 import { useTitle } from '../useTitle';
 import { AddMember } from './AddMember';
 import { ChangeRole } from './ChangeRole';
+import { ProjectTeamsCard } from './ProjectTeamsCard';
 
 const size = 100;
 const roles: readonly ProjectRole[] = ['labeler', 'reviewer', 'teamManager', 'projectAdmin'];
@@ -22,6 +23,9 @@ const roles: readonly ProjectRole[] = ['labeler', 'reviewer', 'teamManager', 'pr
 /** Managers give the roles below their own; admins all. The control plane decides, this only hides what it refuses. */
 const givable = (own: ProjectRole): readonly ProjectRole[] =>
   own === 'projectAdmin' ? roles : own === 'teamManager' ? roles.slice(0, 2) : [];
+
+/** A role of one's own, and the teams that give one. */
+const wayOf = (member: Member) => [member.own && t('people.byOwnRole'), ...member.teams.map(team => t('people.byTeam', { team: team.name }))].filter(Boolean).join(', ');
 
 export function Members() {
   const project = useProject();
@@ -53,11 +57,14 @@ export function Members() {
 
   const columns: readonly Column<Member>[] = [
     { key: 'name', head: t('field.name'), width: 160, cell: member => member.person.name, title: member => member.person.name },
-    { key: 'role', head: t('field.role'), cell: member => t(`role.${member.role}`) },
+    { key: 'role', head: t('field.role'), cell: member => member.role ? t(`role.${member.role}`) : t('members.notNow') },
+    { key: 'way', head: t('people.way'), width: 140, cell: wayOf, title: wayOf },
     { key: 'since', head: t('field.since'), cell: member => <When at={member.since} /> },
+    { key: 'from', head: t('members.from'), cell: member => member.own?.validFrom ? <When at={member.own.validFrom} /> : t('state.none') },
+    { key: 'until', head: t('members.until'), cell: member => member.own?.validUntil ? <When at={member.own.validUntil} /> : t('state.none') },
     ...(manages ? [{
       key: 'controls', head: t('members.controls'), controls: true,
-      cell: (member: Member) => offered.includes(member.role) && (
+      cell: (member: Member) => member.own && offered.includes(member.own.role) && (
         <>
           <IconButton icon={Pencil} side="left" label={t('members.changeOf', { name: member.person.name })} onClick={() => setChanging(member)} />
           <IconButton icon={Trash2} side="left" label={t('members.remove', { name: member.person.name })} onClick={() => setRemoving(member)} />
@@ -68,6 +75,7 @@ export function Members() {
   const add = manages && <Button icon={UserPlus} onClick={() => setAdding(true)}>{t('members.add')}</Button>;
   if (query.error && !rows) return <Card><Trouble error={query.error} onRetry={query.refetch} /></Card>;
   return (
+    <div className={layout.stack}>
     <Card>
       <div className={layout.bar}>
         <SearchField label={t('people.searchNames')} value={typed.text} onChange={typed.setText} />
@@ -91,5 +99,7 @@ export function Members() {
           }}>{removing.person.id === me.id ? t('members.removeSelf') : t('members.removeBody')}</Confirm>
       )}
     </Card>
+    <ProjectTeamsCard project={project} offered={offered} onChanged={changed} />
+    </div>
   );
 }

@@ -2,8 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, explain, fieldError } from '../../api';
-import { Button, Cancel, Check, Dialog, ErrorBanner, layout, Skeleton, TextArea, TextField } from '../../ui';
+import { Button, Cancel, Check, Dialog, ErrorBanner, layout, SelectField, Skeleton, TextArea, TextField } from '../../ui';
 import { t, tryText } from '../../words';
+import type { Ontology } from '../../engine';
 import { agentsQuery } from '../agents/agentsQuery';
 import { useAct } from '../useAct';
 import { OntologyEditor } from '../ontology/OntologyEditor';
@@ -20,7 +21,9 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
   const [untouched] = useState(startingOntology);
   const [ontology, setOntology] = useState(untouched);
   const [reviewStep, setReviewStep] = useState(true);
+  const [template, setTemplate] = useState('');
   const [asked, setAsked] = useState(false);
+  const templates = useQuery({ queryKey: ['project-templates'], queryFn: ({ signal }) => api.projects.templates(signal), staleTime: Infinity });
   const creating = useAct({
     mutationFn: () => api.projects.create({ name: name.trim(), description: description.trim(), connectionIds, ontology, reviewStep, stepSeparation: reviewStep }),
     onSuccess: async ({ id }) => {
@@ -55,6 +58,14 @@ export function CreateProject({ onClose }: { readonly onClose: () => void }) {
         ))}
       </fieldset>
       <Check label={t('project.reviewStep')} hint={t('project.reviewStepHint')} checked={reviewStep} onChange={event => setReviewStep(event.target.checked)} />
+      <SelectField label={t('template.choose')} value={template} onChange={event => {
+        const chosen = templates.data?.items.find(one => one.id === event.target.value);
+        setTemplate(event.target.value);
+        setOntology(chosen ? chosen.ontology as Ontology : untouched);
+      }}>
+        <option value="">{t('template.own')}</option>
+        {templates.data?.items.map(one => <option key={one.id} value={one.id}>{tryText(`templateName.${one.id}`) ?? one.id}</option>)}
+      </SelectField>
       <OntologyEditor value={ontology} onChange={setOntology} showFaults={asked} />
     </Dialog>
   );

@@ -3,10 +3,11 @@ import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { ClipboardCheck, FolderX, PenTool } from 'lucide-react';
 import { useMemo } from 'react';
 import { isProblem } from '../../api';
-import { buttonClass, EmptyState, layout, Page, PageHead, Skeleton, useCommands, type Command } from '../../ui';
+import { Banner, buttonClass, EmptyState, layout, Page, PageHead, Skeleton, useCommands, type Command } from '../../ui';
 import { t } from '../../words';
 import { Trouble } from '../Trouble';
 import { AgentsAway } from './AgentsAway';
+import { Notices } from './Notices';
 import { may, projectQuery } from './queries';
 
 const tabs = [
@@ -16,6 +17,7 @@ const tabs = [
   { to: '/projects/$projectId/members', text: 'tab.members', act: 'members.view' },
   { to: '/projects/$projectId/ontology', text: 'tab.ontology', act: 'project.view' },
   { to: '/projects/$projectId/imports', text: 'tab.imports', act: 'storage.manage' },
+  { to: '/projects/$projectId/settings', text: 'tab.settings', act: 'project.manage' },
 ] as const;
 
 /** Head, tabs and alerts around every page of a project. */
@@ -48,7 +50,7 @@ export function ProjectFrame() {
   return (
     <Page>
       <PageHead title={project.name} lead={project.description}
-        actions={<>
+        actions={!project.archivedAt && <>
           {reviews && <Link to="/projects/$projectId/review" params={{ projectId }} className={buttonClass(reviewFirst ? 'primary' : 'plain')}><ClipboardCheck size={16} aria-hidden />{t('project.review')}</Link>}
           {may(project, 'task.work') && <Link to="/projects/$projectId/label" params={{ projectId }} className={buttonClass(reviewFirst ? 'plain' : 'primary')}><PenTool size={16} aria-hidden />{t('project.label')}</Link>}
         </>} />
@@ -56,6 +58,8 @@ export function ProjectFrame() {
         <nav className={layout.tabs} aria-label={t('project.parts')}>{shown.map(tab =>
           <Link key={tab.to} to={tab.to} params={{ projectId }} activeOptions={{ exact: true, includeSearch: false }}>{t(tab.text)}</Link>)}</nav>
       )}
+      {project.archivedAt && <Banner title={t('project.archived')}>{may(project, 'project.manage') ? t('project.archivedAdmin') : t('project.archivedBody')}</Banner>}
+      <Notices project={project} />
       <AgentsAway agents={project.agents} />
       <Outlet />
     </Page>

@@ -2,7 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Boxes, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../../api';
-import { Button, Card, EmptyState, layout, Page, PageHead, Pager, PortionBar, SearchField, Skeleton } from '../../ui';
+import { Badge, Button, Card, EmptyState, layout, Page, PageHead, Pager, PortionBar, SearchField, Skeleton } from '../../ui';
 import { figure, t, tn } from '../../words';
 import { managesOrganization, useSession } from '../session/session';
 import { Trouble } from '../Trouble';
@@ -10,6 +10,7 @@ import { usePages } from '../usePages';
 import { useSearchText } from '../useSearchText';
 import { useTitle } from '../useTitle';
 import { CreateProject } from './CreateProject';
+import { DeletedProjects } from './DeletedProjects';
 import css from './ProjectList.module.css';
 import { portionsOf } from './progress';
 
@@ -50,7 +51,7 @@ export function ProjectList() {
           {rows?.map(project => (
             <li key={project.id}>
               <Link to="/projects/$projectId" params={{ projectId: project.id }} className={css.item}>
-                <div className={css.text}><h2 title={project.name}>{project.name}</h2><p title={project.description}>{project.description || t(`role.${project.role}`)}</p></div>
+                <div className={css.text}><h2 title={project.name}>{project.name}{project.archived && <> <Badge>{t('project.archived')}</Badge></>}</h2><p title={project.description}>{project.description || t(`role.${project.role}`)}</p></div>
                 <div className={css.bar}><PortionBar portions={portionsOf(project.progress)} label={t('project.progress')} /></div>
                 <div className={css.count}><strong>{t('project.percent', { percent: figure(percentDone(project.progress.done, project.progress.total)) })}</strong>{tn('project.assets', project.progress.total)}</div>
               </Link>
@@ -59,6 +60,7 @@ export function ProjectList() {
         </ul>
         <Pager {...pager} total={total} />
       </Card>
+      <DeletedProjects />
       {creating && <CreateProject onClose={() => setCreating(false)} />}
     </Page>
   );
