@@ -32,6 +32,13 @@ internal sealed class Browser : IDisposable
 
     public async Task<JsonElement> PostAsync(string path, object? body = null) => await ReadAsync(await http.PostAsJsonAsync(path, body));
 
+    /// <summary>The status alone, once the whole answer is there.</summary>
+    public async Task<int> StatusAsync(string path)
+    {
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
+        return (int)response.StatusCode;
+    }
+
     public void Dispose()
     {
         http.Dispose();

@@ -1,11 +1,12 @@
 using Hybrid.Benchmarks;
 using Hybrid.Benchmarks.Agents;
 using Hybrid.Benchmarks.Imports;
+using Hybrid.Benchmarks.People;
 using Hybrid.Benchmarks.Pictures;
 using Hybrid.Benchmarks.Presign;
 using Hybrid.Benchmarks.Work;
 
-IArea[] areas = [new PresignArea(), new WorkArea(claim: true), new WorkArea(claim: false), new AgentArea(), new ImportArea(), new PictureArea()];
+IArea[] areas = [new PresignArea(), new WorkArea(claim: true), new WorkArea(claim: false), new AgentArea(), new ImportArea(), new PictureArea(), new PeopleArea()];
 if (args is [] or ["--list"])
 {
     foreach (var area in areas) Console.WriteLine($"{area.Name,-10} {area.Summary}");

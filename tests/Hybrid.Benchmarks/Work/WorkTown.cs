@@ -23,6 +23,9 @@ internal sealed class WorkTown : IAsyncDisposable
 
     private WorkTown(WebApplication app, DatabaseOptions database) => (this.app, this.database) = (app, database);
 
+    /// <summary>The host's own.</summary>
+    public IServiceProvider Services => app.Services;
+
     public Organization Organization { get; private set; } = null!;
 
     public Project Project { get; private set; } = null!;
