@@ -211,6 +211,19 @@ public abstract class PeopleTests(DatabaseProvider provider) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TwoProjectAdmins_WhoRemoveEachOtherAtOnce_LeaveOne()
+    {
+        await NoContentAsync(town.Owner.SendAsync(HttpMethod.Put, $"{Project}/members/{town.Manager.PersonId}", new { role = "projectAdmin" }));
+
+        var answers = await Task.WhenAll(
+            town.Owner.SendAsync(HttpMethod.Delete, $"{Project}/members/{town.Manager.PersonId}"), town.Manager.SendAsync(HttpMethod.Delete, $"{Project}/members/{town.Owner.PersonId}"));
+
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.NoContent);
+        var admins = (await town.Owner.GetAsync($"/api/organization/projects/{town.Project}/members")).GetProperty("items").EnumerateArray().Count(m => m.GetProperty("role").GetString() == "projectAdmin");
+        Assert.Equal(1, admins);
+    }
+
+    [Fact]
     public async Task LastProjectAdmin_CannotGetAnEndEither()
     {
         var until = host.Clock.GetUtcNow().AddDays(1);

@@ -30,7 +30,12 @@ public static class DecideAccess
     /// <param name="Verdict">Confirmed or revoked.</param>
     [Act(Acts.AccessReview)]
     [Audits(AuditActs.AccessConfirmed, AuditActs.AccessRevoked)]
-    public sealed record Command(Guid ProjectId, Guid PersonId, Guid? TeamId, AccessVerdict Verdict) : ICommand<Done>;
+    public sealed record Command(Guid ProjectId, Guid PersonId, Guid? TeamId, AccessVerdict Verdict) : ICommand<Done>, ITakesTurns
+    {
+        /// <summary>Two admins who take each other's role at once would leave none.</summary>
+        /// <param name="personId">The caller.</param>
+        public string TurnOf(Guid personId) => $"members {ProjectId}";
+    }
 
     internal sealed class Validator : AbstractValidator<Command>
     {

@@ -30,7 +30,12 @@ public static class ChangeMemberRole
     [Act(Acts.MembersManage)]
     [StepUp]
     [Audits(AuditActs.MemberRoleChanged, AuditActs.MemberDatesChanged)]
-    public sealed record Command(Guid ProjectId, Guid PersonId, ProjectRole Role, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil) : ICommand<Done>, IInProject;
+    public sealed record Command(Guid ProjectId, Guid PersonId, ProjectRole Role, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil) : ICommand<Done>, IInProject, ITakesTurns
+    {
+        /// <summary>Two admins who take each other's role at once would leave none.</summary>
+        /// <param name="personId">The caller.</param>
+        public string TurnOf(Guid personId) => $"members {ProjectId}";
+    }
 
     internal sealed class Validator : AbstractValidator<Command>
     {

@@ -24,7 +24,12 @@ public static class RemoveMember
     /// <summary>Removes a member.</summary>
     [Act(Acts.MembersManage)]
     [Audits(AuditActs.MemberRemoved)]
-    public sealed record Command(Guid ProjectId, Guid PersonId) : ICommand<Done>, IInProject;
+    public sealed record Command(Guid ProjectId, Guid PersonId) : ICommand<Done>, IInProject, ITakesTurns
+    {
+        /// <summary>Two admins who take each other's role at once would leave none.</summary>
+        /// <param name="personId">The caller.</param>
+        public string TurnOf(Guid personId) => $"members {ProjectId}";
+    }
 
     internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, LeaseRelease leases, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {

@@ -50,7 +50,8 @@ internal sealed partial class AccessWorker(IServiceScopeFactory scopes, TimeProv
         var audit = scope.ServiceProvider.GetRequiredService<AuditTrail>();
         foreach (var member in over)
         {
-            await db.ProjectMembers.Where(m => m.ProjectId == member.ProjectId && m.PersonId == member.PersonId && m.ValidUntil <= now).ExecuteDeleteAsync(ct);
+            // Prolonged in this very moment: then it is not over.
+            if (await db.ProjectMembers.Where(m => m.ProjectId == member.ProjectId && m.PersonId == member.PersonId && m.ValidUntil <= now).ExecuteDeleteAsync(ct) == 0) continue;
             audit.RecordAs(ActorKind.System, null, AuditActs.MemberAccessEnded, member.ProjectId, [member.PersonId], new { role = member.Role.ToString(), until = member.ValidUntil });
         }
 

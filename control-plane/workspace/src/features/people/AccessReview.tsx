@@ -30,10 +30,10 @@ export function AccessReview() {
     },
   });
   const columns: readonly Column<AccessRow>[] = [
-    { key: 'person', head: t('members.person'), width: 150, cell: row => row.person.name, title: row => row.email },
-    { key: 'project', head: t('people.project'), width: 150, cell: row => row.project, title: row => row.project },
+    { key: 'person', head: t('members.person'), width: 110, cell: row => row.person.name, title: row => row.email },
+    { key: 'project', head: t('people.project'), width: 100, cell: row => row.project, title: row => row.project },
     { key: 'role', head: t('field.role'), cell: row => t(`role.${row.role}`) },
-    { key: 'way', head: t('people.way'), cell: row => row.team ? t('people.byTeam', { team: row.team }) : t('people.byOwnRole') },
+    { key: 'way', head: t('people.way'), width: 90, cell: row => row.team ? t('people.byTeam', { team: row.team }) : t('people.byOwnRole') },
     { key: 'since', head: t('field.since'), cell: row => when(row.since) },
     { key: 'until', head: t('members.until'), cell: row => when(row.validUntil) },
     { key: 'active', head: t('people.lastActive'), cell: row => when(row.lastActiveAt) },

@@ -109,10 +109,13 @@ function Verdict({ judged, busy, kind, onStart }: { readonly judged: JudgedList;
   const file = () => save('verdict.csv', 'text/csv', [['line', 'verdict', 'codes', 'e-mail', 'name', 'project', 'role', 'team'],
     ...judged.lines.map(line => [String(line.number), line.outcome, line.codes.join(' '), line.email, line.name, line.project, line.role, line.team])].map(row => row.map(cell).join(',')).join('\r\n'));
   return (
-    <Card title={t('many.verdicts')} actions={<>
-      <Button onClick={file}>{t('many.saveVerdicts')}</Button>
-      <Button kind={kind === 'remove' ? 'danger' : 'primary'} icon={Play} busy={busy} disabled={judged.changes === 0} onClick={onStart}>{tn('many.do', judged.changes)}</Button>
-    </>}>
+    <Card>
+      <div className={layout.bar}>
+        <h2>{t('many.verdicts')}</h2>
+        <span className={layout.grow} />
+        <Button onClick={file}>{t('many.saveVerdicts')}</Button>
+        <Button kind={kind === 'remove' ? 'danger' : 'primary'} icon={Play} busy={busy} disabled={judged.changes === 0} onClick={onStart}>{tn('many.do', judged.changes)}</Button>
+      </div>
       <p className={layout.bar} role="status">{t('many.counts', { changes: judged.changes, unchanged: judged.unchanged, refused: judged.refused })}</p>
       <Table rows={lines.slice(0, shownLines)} columns={columns} id={line => String(line.number)} label={t('many.verdicts')} />
       {lines.length > shownLines && <p className={layout.bar}>{t('many.firstShown', { shown: shownLines, all: lines.length })}</p>}
@@ -135,14 +138,15 @@ function Jobs() {
     { key: 'kind', head: t('many.what'), cell: job => t(`listKind.${job.kind}`) },
     { key: 'by', head: t('many.by'), cell: job => job.by?.name ?? t('state.none') },
     { key: 'state', head: t('project.progress'), cell: job => job.state === 'done' ? <Badge tone="good">{t('many.done')}</Badge> : <progress max={job.total} value={job.worked} aria-label={t('project.progress')} /> },
-    { key: 'changed', head: t('lineOutcome.changes'), number: true, cell: job => figure(job.changed) },
+    { key: 'changed', head: t('many.changed'), number: true, cell: job => figure(job.changed) },
     { key: 'unchanged', head: t('lineOutcome.unchanged'), number: true, cell: job => figure(job.unchanged) },
     { key: 'refused', head: t('lineOutcome.refused'), number: true, cell: job => figure(job.refused) },
     { key: 'controls', head: t('members.controls'), controls: true, cell: job => job.refused > 0 && job.state === 'done' && <Button onClick={() => download.run(job)}>{t('many.saveRefused')}</Button> },
   ];
   if (error && !data) return <Card><Trouble error={error} onRetry={refetch} /></Card>;
   return (
-    <Card title={t('many.jobs')}>
+    <Card>
+      <div className={layout.bar}><h2>{t('many.jobs')}</h2></div>
       {download.error && <ErrorBanner reason={explain(download.error)} />}
       {data?.items.length === 0 ? <EmptyState title={t('many.noJobs')} /> : <Table rows={data?.items} columns={columns} id={job => job.id} label={t('many.jobs')} />}
     </Card>

@@ -75,7 +75,8 @@ export function PersonPage() {
           {data.teams.length === 0 ? <p className={layout.muted}>{t('people.noTeams')}</p> : <ul>{data.teams.map(team => <li key={team.id}>{team.name}</li>)}</ul>}
         </Card>
       </div>
-      <Card title={t('people.access')}>
+      <Card>
+        <div className={layout.bar}><h2>{t('people.access')}</h2></div>
         {data.access.length === 0
           ? <EmptyState title={t('people.noAccess')} />
           : <Table rows={data.access} columns={columns} id={way => `${way.projectId} ${way.team ?? ''}`} label={t('people.access')} />}
