@@ -29,6 +29,7 @@ public static class ChangePersonRole
 
     /// <summary>Changes a role.</summary>
     [Act(Acts.PeopleManage)]
+    [StepUp]
     [Audits(AuditActs.PersonRoleChanged)]
     public sealed record Command(Guid PersonId, OrganizationRole Role) : ICommand<Done>, ITakesTurns
     {

@@ -31,6 +31,7 @@ public static class ErasePerson
 
     /// <summary>Whom, confirmed by their address.</summary>
     [Act(Acts.PeopleErase)]
+    [StepUp]
     [Audits(AuditActs.PersonErased)]
     public sealed record Command(Guid PersonId, string Email) : ICommand<Done>, ITakesTurns
     {

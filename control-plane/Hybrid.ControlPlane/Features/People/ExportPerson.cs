@@ -20,6 +20,7 @@ public static class ExportPerson
 
     /// <summary>Whose.</summary>
     [Act(Acts.PeopleManage)]
+    [StepUp]
     [Audits(AuditActs.PersonExported)]
     public sealed record Command(Guid PersonId) : ICommand<PersonExport>;
 

@@ -24,6 +24,7 @@ public static class AdmitConnection
 
     /// <summary>Which one, to which project.</summary>
     [Act(Acts.StorageManage)]
+    [StepUp]
     [Audits(AuditActs.ProjectConnectionsChanged)]
     public sealed record Command(Guid ProjectId, Guid ConnectionId) : ICommand<Done>, IInProject;
 

@@ -27,6 +27,7 @@ public static class DeleteProject
 
     /// <summary>Which one, confirmed by its name.</summary>
     [Act(Acts.ProjectManage)]
+    [StepUp]
     [Audits(AuditActs.ProjectDeleted)]
     public sealed record Command(Guid ProjectId, string Name) : ICommand<Response>, IInProject;
 

@@ -24,6 +24,7 @@ public static class TakeProjectAdmin
 
     /// <summary>Of which project.</summary>
     [Act(Acts.ProjectsOversee)]
+    [StepUp]
     [Audits(AuditActs.MemberSelfAdmin)]
     public sealed record Command(Guid Project) : ICommand<Done>;
 

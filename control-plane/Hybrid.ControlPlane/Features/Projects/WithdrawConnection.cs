@@ -22,6 +22,7 @@ public static class WithdrawConnection
 
     /// <summary>Which one, from which project.</summary>
     [Act(Acts.StorageManage)]
+    [StepUp]
     [Audits(AuditActs.ProjectConnectionsChanged)]
     public sealed record Command(Guid ProjectId, Guid ConnectionId) : ICommand<Done>, IInProject;
 

@@ -40,6 +40,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the second factor. */
+        post: operations["GiveFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves once more that it is you. */
+        post: operations["StepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that somebody is at the page. */
+        post: operations["StayActive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -172,6 +223,23 @@ export interface paths {
         /** Exports one's own data. */
         post: operations["ExportOneself"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs a person out everywhere. */
+        delete: operations["EndSessionsOf"];
         options?: never;
         head?: never;
         patch?: never;
@@ -365,6 +433,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service accounts and their keys. */
+        get: operations["ListServiceAccounts"];
+        put?: never;
+        /** Makes a service account. */
+        post: operations["CreateServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{accountId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issues an API key. */
+        post: operations["IssueApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{accountId}/keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces an API key, with an overlap. */
+        post: operations["RotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-accounts/{accountId}/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key. */
+        delete: operations["RevokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people sign in. */
+        get: operations["ViewSecurity"];
+        /** Changes how people sign in. */
+        put: operations["ChangeSecurity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own account. */
+        get: operations["ViewProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes your password. */
+        post: operations["ChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to set up an authenticator app. */
+        post: operations["BeginAuthenticator"];
+        /** Removes the authenticator app. */
+        delete: operations["RemoveAuthenticator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the authenticator app into use. */
+        post: operations["ConfirmAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes. */
+        post: operations["RenewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs out one of your browsers. */
+        delete: operations["EndSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs out your other browsers. */
+        delete: operations["EndOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams": {
         parameters: {
             query?: never;
@@ -553,6 +828,40 @@ export interface paths {
         post?: never;
         /** Removes a member. */
         delete: operations["RemoveMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/anonymization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows people by pseudonyms, or by name. */
+        put: operations["ChangeAnonymization"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Requires a second factor, from a role upwards. */
+        put: operations["RequireMfa"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1292,6 +1601,16 @@ export interface components {
             /** Format: int32 */
             orientation: null | number;
         };
+        /** @description The seed in base 32, the address that apps read (otpauth), and the same as a QR code (SVG). */
+        BeginAuthenticatorResponse: {
+            seed: string;
+            uri: string;
+            qrSvg: string;
+        };
+        /** @description Whether people appear by pseudonyms. */
+        ChangeAnonymizationBody: {
+            on: boolean;
+        };
         /** @description The new role, and from when until when (exclusive); null = without beginning or end. */
         ChangeMemberRoleBody: {
             role: components["schemas"]["ProjectRole"];
@@ -1300,9 +1619,22 @@ export interface components {
             /** Format: date-time */
             validUntil: null | string;
         };
+        /** @description The present password and the new one. */
+        ChangePasswordCommand: {
+            current: string;
+            new: string;
+        };
         /** @description The new role. */
         ChangePersonRoleBody: {
             role: components["schemas"]["OrganizationRole"];
+        };
+        /** @description The settings: a session ends after so many idle minutes (5–480) and after so many hours (1–24); MfaFrom is the least role that needs a second factor. */
+        ChangeSecurityCommand: {
+            /** Format: int32 */
+            idleMinutes: number;
+            /** Format: int32 */
+            absoluteHours: number;
+            mfaFrom: null | components["schemas"]["OrganizationRole"];
         };
         /** @description A line as it was read, and what becomes of it. */
         CheckPeopleLine: {
@@ -1334,6 +1666,14 @@ export interface components {
             /** Format: int32 */
             refused: number;
             lines: components["schemas"]["CheckPeopleLine"][];
+        };
+        /** @description Six digits of the app. */
+        ConfirmAuthenticatorCommand: {
+            code: string;
+        };
+        /** @description Ten ways in without the app, each for one time. */
+        ConfirmAuthenticatorResponse: {
+            recoveryCodes: string[];
         };
         /** @description The new project's name, and what it takes over. */
         CopyProjectBody: {
@@ -1374,6 +1714,16 @@ export interface components {
         };
         /** @description The new project. */
         CreateProjectResponse: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description The account. */
+        CreateServiceAccountCommand: {
+            name: string;
+            role: components["schemas"]["OrganizationRole"];
+        };
+        /** @description Its id, by which it is added to projects like a person. */
+        CreateServiceAccountResponse: {
             /** Format: uuid */
             id: string;
         };
@@ -1454,6 +1804,10 @@ export interface components {
         ErasePersonBody: {
             email: string;
         };
+        /** @description Six digits of the authenticator app, or a recovery code. */
+        GiveFactorBody: {
+            code: string;
+        };
         /** @description The agent of a grant. */
         GrantAgent: {
             /** @description Its id; the grant's audience. */
@@ -1528,6 +1882,28 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             fingerprint: string;
+        };
+        /**
+         * @description What the key is for. Projects null = all of the account's. Addresses are networks (CIDR); none = any. KeyThumbprint (RFC 7638) names the
+         *     program's own key, which grants for objects are bound to.
+         */
+        IssueApiKeyBody: {
+            name: string;
+            scopes: string[];
+            projects: null | string[];
+            addresses: null | string[];
+            keyThumbprint: null | string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description The key: `Authorization: Bearer KEY`. */
+        IssueApiKeyResponse: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            prefix: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         JsonElement: unknown;
         /** @description The control plane knows both keys for a while. */
@@ -1840,6 +2216,43 @@ export interface components {
             kind: components["schemas"]["StepKind"];
             name: string;
         };
+        /** @description An account. */
+        ListServiceAccountsItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["OrganizationRole"];
+            /** Format: int32 */
+            projects: number;
+            /** Format: date-time */
+            createdAt: string;
+            keys: components["schemas"]["ListServiceAccountsKeyItem"][];
+        };
+        /** @description A key. Projects is null when it is valid for all of the account's. */
+        ListServiceAccountsKeyItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            prefix: string;
+            scopes: string[];
+            projects: null | string[];
+            addresses: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            revokedAt: null | string;
+            /** Format: date-time */
+            lastUsedAt: null | string;
+            /** Format: uuid */
+            replacedBy: null | string;
+        };
+        /** @description Accounts by name, and every scope that a key can have. */
+        ListServiceAccountsResponse: {
+            items: components["schemas"]["ListServiceAccountsItem"][];
+            scopes: string[];
+        };
         /** @description A team; one whose source is not manual is changed at the identity provider. */
         ListTeamsItem: {
             /** Format: uuid */
@@ -2124,6 +2537,10 @@ export interface components {
             /** Format: int32 */
             orientation: null | number;
         };
+        /** @description The least role that needs it; null = nobody. */
+        RequireMfaBody: {
+            from: null | components["schemas"]["ProjectRole"];
+        };
         /**
          * @description What a reviewer decided.
          * @enum {unknown}
@@ -2152,6 +2569,13 @@ export interface components {
             reviewId: string;
             /** Format: uuid */
             correctedLabelId: null | string;
+        };
+        /** @description How long both keys are valid (0–10,080 minutes), and when the new one ends. */
+        RotateApiKeyBody: {
+            /** Format: int32 */
+            overlapMinutes: number;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /** @description The draft. */
         SaveDraftBody: {
@@ -2211,6 +2635,25 @@ export interface components {
              * @description When the session ends whatever happens.
              */
             expiresAt: string;
+            /** @description True until the account's second factor was given. */
+            awaitsFactor: boolean;
+            /**
+             * Format: int32
+             * @description 1 = password alone, 2 = with a second factor.
+             */
+            mfaLevel: number;
+            /** @description True when the organization wants a second factor of this person and the session has none. */
+            mfaRequired: boolean;
+            /**
+             * Format: int32
+             * @description After so many minutes without a key, a click or a touch the session ends.
+             */
+            idleMinutes: number;
+            /**
+             * Format: date-time
+             * @description The last of these.
+             */
+            lastActiveAt: string;
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
         };
@@ -2220,7 +2663,7 @@ export interface components {
          */
         SheetFormat: "csv" | "xlsx";
         /** @description What the browser sends. */
-        SignInCommand: {
+        SignInBody: {
             /** @description E-mail address. */
             email: string;
             /** @description Password. */
@@ -2249,6 +2692,11 @@ export interface components {
             /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
             content: string;
         };
+        /** @description When the session ends unless somebody is at the page again. */
+        StayActiveResponse: {
+            /** Format: date-time */
+            idleEndsAt: string;
+        };
         /**
          * @description What a step does.
          * @enum {unknown}
@@ -2266,6 +2714,11 @@ export interface components {
             doing: number;
             /** Format: int32 */
             done: number;
+        };
+        /** @description The code of the authenticator app (or a recovery code), or the password of an account without one. */
+        StepUpBody: {
+            code: null | string;
+            password: null | string;
         };
         /** @description The step. */
         StepView: {
@@ -2411,6 +2864,29 @@ export interface components {
             name: string;
             source: components["schemas"]["TeamSource"];
         };
+        /** @description The account. */
+        ViewProfileResponse: {
+            name: string;
+            email: string;
+            hasAuthenticator: boolean;
+            /** Format: int32 */
+            recoveryCodesLeft: number;
+            mfaRequired: boolean;
+            sessions: components["schemas"]["ViewProfileSessionItem"][];
+        };
+        /** @description A signed-in browser; Current is this one. */
+        ViewProfileSessionItem: {
+            /** Format: uuid */
+            id: string;
+            current: boolean;
+            userAgent: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastActiveAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         /** @description An agent that the project depends on. */
         ViewProjectAgentItem: {
             /** Format: uuid */
@@ -2463,10 +2939,24 @@ export interface components {
             /** Format: int32 */
             ontologyVersion: number;
             stepSeparation: boolean;
+            anonymized: boolean;
+            mfaFrom: null | components["schemas"]["ProjectRole"];
             throughput: components["schemas"]["ViewProjectDay"][];
             /** Format: date-time */
             archivedAt: null | string;
             notices: components["schemas"]["ViewProjectNotice"][];
+        };
+        /** @description The settings, and how many people have no second factor yet. */
+        ViewSecurityResponse: {
+            /** Format: int32 */
+            idleMinutes: number;
+            /** Format: int32 */
+            absoluteHours: number;
+            mfaFrom: null | components["schemas"]["OrganizationRole"];
+            /** Format: int32 */
+            people: number;
+            /** Format: int32 */
+            withoutMfa: number;
         };
         /**
          * @description What a person sits down to do.
@@ -2511,7 +3001,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignInCommand"];
+                "application/json": components["schemas"]["SignInBody"];
             };
         };
         responses: {
@@ -2564,6 +3054,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    GiveFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveFactorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    StepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    StayActive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StayActiveResponse"];
                 };
             };
         };
@@ -2767,6 +3325,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonExport"];
                 };
+            };
+        };
+    };
+    EndSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3092,6 +3670,328 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ViewPeopleJobResponse"];
                 };
+            };
+        };
+    };
+    ListServiceAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListServiceAccountsResponse"];
+                };
+            };
+        };
+    };
+    CreateServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccountCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateServiceAccountResponse"];
+                };
+            };
+        };
+    };
+    IssueApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueApiKeyResponse"];
+                };
+            };
+        };
+    };
+    RotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueApiKeyResponse"];
+                };
+            };
+        };
+    };
+    RevokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ViewSecurity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewSecurityResponse"];
+                };
+            };
+        };
+    };
+    ChangeSecurity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSecurityCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ViewProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewProfileResponse"];
+                };
+            };
+        };
+    };
+    ChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BeginAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeginAuthenticatorResponse"];
+                };
+            };
+        };
+    };
+    RemoveAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ConfirmAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAuthenticatorCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmAuthenticatorResponse"];
+                };
+            };
+        };
+    };
+    RenewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmAuthenticatorResponse"];
+                };
+            };
+        };
+    };
+    EndSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    EndOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3478,6 +4378,54 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChangeAnonymization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAnonymizationBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RequireMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequireMfaBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
