@@ -14,7 +14,8 @@ internal static class MaskRuns
     /// <param name="width">Columns.</param>
     /// <param name="extent">What the set pixels cover.</param>
     /// <param name="fault">Why it could not be read.</param>
-    public static bool TryRead(string counts, int height, int width, out Extent? extent, [NotNullWhen(false)] out string? fault)
+    /// <param name="kept">Takes every run in order, when given.</param>
+    public static bool TryRead(string counts, int height, int width, out Extent? extent, [NotNullWhen(false)] out string? fault, List<long>? kept = null)
     {
         extent = null;
         fault = null;
@@ -37,6 +38,7 @@ internal static class MaskRuns
             }
 
             if (index % 2 == 1 && run > 0) extent = Cover(extent, at, at + run, height);
+            kept?.Add(run);
             at += run;
             (beforeLast, last) = (last, run);
         }
