@@ -4,9 +4,10 @@ using Hybrid.Benchmarks.Imports;
 using Hybrid.Benchmarks.People;
 using Hybrid.Benchmarks.Pictures;
 using Hybrid.Benchmarks.Presign;
+using Hybrid.Benchmarks.Quality;
 using Hybrid.Benchmarks.Work;
 
-IArea[] areas = [new PresignArea(), new WorkArea(claim: true), new WorkArea(claim: false), new AgentArea(), new ImportArea(), new PictureArea(), new PeopleArea()];
+IArea[] areas = [new PresignArea(), new WorkArea(claim: true), new WorkArea(claim: false), new AgentArea(), new ImportArea(), new PictureArea(), new PeopleArea(), new QualityArea()];
 if (args is [] or ["--list"])
 {
     foreach (var area in areas) Console.WriteLine($"{area.Name,-10} {area.Summary}");
