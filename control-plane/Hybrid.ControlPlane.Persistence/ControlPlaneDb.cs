@@ -32,6 +32,21 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>Signed-in browsers.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
+    /// <summary>Organizations' OpenID providers.</summary>
+    public DbSet<IdentityProvider> IdentityProviders => Set<IdentityProvider>();
+
+    /// <summary>Mail domains that organizations claim.</summary>
+    public DbSet<IdentityDomain> IdentityDomains => Set<IdentityDomain>();
+
+    /// <summary>Who an issuer's subjects are.</summary>
+    public DbSet<ExternalLogin> ExternalLogins => Set<ExternalLogin>();
+
+    /// <summary>Project roles that groups gave.</summary>
+    public DbSet<MappedMembership> MappedMemberships => Set<MappedMembership>();
+
+    /// <summary>Logout tokens that were taken.</summary>
+    public DbSet<TakenLogoutToken> TakenLogoutTokens => Set<TakenLogoutToken>();
+
     /// <summary>Projects.</summary>
     public DbSet<Project> Projects => Set<Project>();
 

@@ -26,6 +26,15 @@ public sealed class Session : IBelongsToOrganization
     /// <summary>1 = password alone.</summary>
     public int MfaLevel { get; set; }
 
+    /// <summary>The issuer that signed the person in; null = a password did.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The issuer's subject, for back-channel logout.</summary>
+    public string? IssuerSubject { get; set; }
+
+    /// <summary>The issuer's own session (<c>sid</c>), when it names one.</summary>
+    public string? IssuerSession { get; set; }
+
     /// <summary>When it began.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -12,6 +12,7 @@ public static class Acts
     public const string PeopleManage = "people.manage";
     public const string ProjectCreate = "project.create";
     public const string AgentManage = "agent.manage";
+    public const string SingleSignOnManage = "sso.manage";
 
     // In a project.
     public const string ProjectView = "project.view";
@@ -48,6 +49,8 @@ public static class AccessTable
         [Acts.PeopleManage] = OrganizationRole.Admin,
         [Acts.ProjectCreate] = OrganizationRole.Admin,
         [Acts.AgentManage] = OrganizationRole.Admin,
+        // Whoever rules over the identity provider can be anybody whom it signs in, owners too.
+        [Acts.SingleSignOnManage] = OrganizationRole.Owner,
     };
 
     /// <summary>Every act that needs a project role.</summary>

@@ -10,6 +10,13 @@ public static class AuditActs
     public const string SignInRefused = "session.sign_in_refused";
     public const string SessionUnlocked = "session.unlocked";
     public const string SignedOut = "session.signed_out";
+    public const string SessionsEndedByProvider = "session.ended_by_provider";
+    public const string IdentityProviderConfigured = "identity_provider.configured";
+    public const string IdentityProviderRemoved = "identity_provider.removed";
+    public const string IdentityDomainClaimed = "identity_domain.claimed";
+    public const string IdentityDomainVerified = "identity_domain.verified";
+    public const string IdentityDomainRemoved = "identity_domain.removed";
+    public const string PersonLinked = "person.linked";
     public const string ProjectCreated = "project.created";
     public const string MemberAdded = "member.added";
     public const string MemberRoleChanged = "member.role_changed";

@@ -50,4 +50,7 @@ public sealed class OrganizationMember : IBelongsToOrganization
     /// <summary>Adds a person to an organization.</summary>
     public static OrganizationMember Create(Guid organizationId, Guid personId, OrganizationRole role, DateTimeOffset now) =>
         new() { OrganizationId = organizationId, PersonId = personId, Role = role, CreatedAt = now };
+
+    /// <summary>Gives another role.</summary>
+    public void ChangeRole(OrganizationRole role) => Role = role;
 }

@@ -50,6 +50,15 @@ public sealed class BrowserSession : IDisposable
         await OkAsync(await UnlockAsync(Key));
     }
 
+    /// <summary>Unlocks the session that a redirect has left in the cookies.</summary>
+    public async Task ResumeAsync()
+    {
+        var view = await GetAsync("/api/session");
+        SessionId = view.GetProperty("sessionId").GetGuid();
+        PersonId = view.GetProperty("person").GetProperty("id").GetGuid();
+        await OkAsync(await UnlockAsync(Key));
+    }
+
     public Task<HttpResponseMessage> UnlockAsync(ECDsa key)
     {
         var expected = new ProofExpectation("POST", new Uri(url, "/api/session/unlock").ToString()) { SessionId = SessionId.ToString() };

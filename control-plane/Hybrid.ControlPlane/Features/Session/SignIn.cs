@@ -74,6 +74,15 @@ public static class SignIn
                 return SessionErrors.Refused;
             }
 
+            // Said only to somebody who knows the password.
+            var provider = await db.IdentityProviders.AsNoTracking().SingleOrDefaultAsync(ct);
+            if (provider is { Enforced: true } && !(member.Role == Domain.Organizations.OrganizationRole.Owner && provider.BreakGlass.Contains(person.Id)))
+            {
+                audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
+                await scope.CommitAsync(ct);
+                return SingleSignOn.SingleSignOnErrors.Required;
+            }
+
             if (verdict == PasswordVerificationResult.SuccessRehashNeeded) person.PasswordHash = hasher.HashPassword(person, command.Password);
             if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
             var now = clock.GetUtcNow();

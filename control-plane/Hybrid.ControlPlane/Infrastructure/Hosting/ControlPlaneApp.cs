@@ -6,6 +6,7 @@ using Hybrid.ControlPlane.Features.Imports;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
+using Hybrid.ControlPlane.Features.SingleSignOn;
 using Hybrid.ControlPlane.Features.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -50,6 +51,7 @@ internal static class ControlPlaneApp
         builder.Services.AddScoped<PersonRefs>();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
+        builder.Services.AddSingleSignOn();
         builder.Services.AddAgents(options.Redis);
         builder.Services.AddGrants();
         builder.Services.AddTasks();
@@ -78,6 +80,7 @@ internal static class ControlPlaneApp
         app.UseAuthorization();
         app.UseRateLimiter();
         app.MapSession();
+        app.MapSingleSignOn();
         app.MapPeople();
         app.MapProjects();
         app.MapAgents();
