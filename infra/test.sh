@@ -36,8 +36,9 @@ fi
 need=()
 want() { command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || need+=("$2"); }
 want curl curl; want openssl openssl; want setpriv util-linux; want /usr/lib/postgresql/15/bin/postgres postgresql-15; want redis-server redis-server; want /usr/sbin/pgbouncer pgbouncer
+want node nodejs; want npm npm
 if [ "$quick" = no ]; then
-  want ceph-mon ceph-mon; want ceph-osd ceph-osd; want radosgw radosgw; want chromium chromium; want node nodejs; want npm npm
+  want ceph-mon ceph-mon; want ceph-osd ceph-osd; want radosgw radosgw; want chromium chromium
 fi
 if [ ${#need[@]} -gt 0 ]; then
   echo "Installing ${need[*]} …"
@@ -58,6 +59,7 @@ finish() {
   [ -d "$scratch/pg" ] && infra/servers/postgres-down.sh "$scratch/pg"
   [ -d "$scratch/redis" ] && infra/servers/redis-down.sh "$scratch/redis"
   [ -d "$scratch/azurite" ] && infra/servers/azurite-down.sh "$scratch/azurite"
+  [ -d "$scratch/oidc" ] && infra/servers/oidc-down.sh "$scratch/oidc"
   [ -d "$scratch/rgw" ] && infra/servers/rgw-down.sh "$scratch/rgw" >/dev/null 2>&1
   rm -rf "$scratch"
 }
@@ -102,6 +104,9 @@ if [ ${#projects[@]} -gt 0 ]; then
   else fail "PostgreSQL"; fi
   port=$(free 16379)
   if infra/servers/redis-up.sh "$scratch/redis" "$port"; then export HYBRID_TEST_REDIS="127.0.0.1:$port"; else fail "Redis"; fi
+  port=$(free 17680)
+  if infra/servers/oidc-up.sh "$scratch/oidc" "$port" >"$scratch/oidc.log" 2>&1; then export HYBRID_TEST_OIDC="http://localhost:$port"
+  else tail -n 20 "$scratch/oidc.log" >&2; fail "the OpenID provider"; fi
   if [ "$quick" = no ]; then
     if infra/servers/rgw-up.sh "$scratch/rgw" "$(free 17480)" >"$scratch/rgw.log" 2>&1; then
       export HYBRID_TEST_RGW="$scratch/rgw/env"

@@ -56,6 +56,21 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>Keys of programs.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    /// <summary>Organizations' OpenID providers.</summary>
+    public DbSet<IdentityProvider> IdentityProviders => Set<IdentityProvider>();
+
+    /// <summary>Mail domains that organizations claim.</summary>
+    public DbSet<IdentityDomain> IdentityDomains => Set<IdentityDomain>();
+
+    /// <summary>Who an issuer's subjects are.</summary>
+    public DbSet<ExternalLogin> ExternalLogins => Set<ExternalLogin>();
+
+    /// <summary>Project roles that groups gave.</summary>
+    public DbSet<MappedMembership> MappedMemberships => Set<MappedMembership>();
+
+    /// <summary>Logout tokens that were taken.</summary>
+    public DbSet<TakenLogoutToken> TakenLogoutTokens => Set<TakenLogoutToken>();
+
     /// <summary>Projects.</summary>
     public DbSet<Project> Projects => Set<Project>();
 

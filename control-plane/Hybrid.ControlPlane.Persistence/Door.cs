@@ -98,6 +98,16 @@ public static class Doors
     public static readonly Door<AgentKey> AgentKeys = new("door_agent_keys", "text",
         "t.key_id in (select jsonb_array_elements_text({0}::jsonb))", "t.key_id in (select value from json_each({0}))");
 
+    /// <summary>A proven mail domain, by its name.</summary>
+    public static readonly Door<IdentityDomain> ProvenDomain = new("door_proven_domain", "text", "t.domain = {0} and t.verified_at is not null");
+
+    /// <summary>The identity provider of a proven mail domain.</summary>
+    public static readonly Door<IdentityProvider> ProviderOfDomain = new("door_provider_of_domain", "text",
+        "exists (select 1 from identity_domains d where d.domain = {0} and d.verified_at is not null and d.organization_id = t.organization_id)");
+
+    /// <summary>An identity provider, by the id that a sign-in began with or that a logout is addressed to.</summary>
+    public static readonly Door<IdentityProvider> ProviderOfId = new("door_provider_of_id", "uuid", "t.id = {0}");
+
     /// <summary>Lists of people that are being worked off (<see cref="PeopleJobState"/>).</summary>
     public static readonly Door<PeopleJob> RunningPeopleJobs = new("door_running_people_jobs", null, "t.state = 0");
 
@@ -124,7 +134,7 @@ public static class Doors
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, RunningPeopleJobs, DeletedProjects, MembershipsThatEnd, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, DeletedProjects, MembershipsThatEnd, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

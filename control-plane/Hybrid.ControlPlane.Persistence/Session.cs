@@ -35,6 +35,15 @@ public sealed class Session : IBelongsToOrganization
     /// <summary>What the browser calls itself, at most 200 characters, for the person's own list.</summary>
     public string UserAgent { get; set; } = "";
 
+    /// <summary>The issuer that signed the person in; null = a password did.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The issuer's subject, for back-channel logout.</summary>
+    public string? IssuerSubject { get; set; }
+
+    /// <summary>The issuer's own session (<c>sid</c>), when it names one.</summary>
+    public string? IssuerSession { get; set; }
+
     /// <summary>When it began.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 

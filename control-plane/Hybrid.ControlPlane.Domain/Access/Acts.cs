@@ -18,6 +18,7 @@ public static class Acts
     public const string AgentManage = "agent.manage";
     public const string KeysManage = "keys.manage";
     public const string SecurityManage = "organization.security";
+    public const string SingleSignOnManage = "sso.manage";
 
     // In a project.
     public const string ProjectView = "project.view";
@@ -62,6 +63,8 @@ public static class AccessTable
         [Acts.AgentManage] = OrganizationRole.Admin,
         [Acts.KeysManage] = OrganizationRole.Admin,
         [Acts.SecurityManage] = OrganizationRole.Admin,
+        // Whoever rules over the identity provider can be anybody whom it signs in, owners too.
+        [Acts.SingleSignOnManage] = OrganizationRole.Owner,
     };
 
     // What may still change in an archived project: who sees it, and whether it stays archived. Looking at assets changes the log alone.

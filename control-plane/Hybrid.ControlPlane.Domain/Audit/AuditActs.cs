@@ -38,6 +38,13 @@ public static class AuditActs
     public const string RecoveryCodesRenewed = "person.recovery_codes_renewed";
     public const string OrganizationSecurityChanged = "organization.security_changed";
     public const string ProjectMfaChanged = "project.mfa_changed";
+    public const string SessionsEndedByProvider = "session.ended_by_provider";
+    public const string IdentityProviderConfigured = "identity_provider.configured";
+    public const string IdentityProviderRemoved = "identity_provider.removed";
+    public const string IdentityDomainClaimed = "identity_domain.claimed";
+    public const string IdentityDomainVerified = "identity_domain.verified";
+    public const string IdentityDomainRemoved = "identity_domain.removed";
+    public const string PersonLinked = "person.linked";
     public const string ProjectCreated = "project.created";
     public const string ProjectAnonymizationChanged = "project.anonymization_changed";
     public const string MemberAdded = "member.added";

@@ -331,7 +331,7 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_assets_project_id_connection_id_key");
 
-                    b.HasIndex(new[] { "OrganizationId", "Id" }, "ix_assets_undescribed")
+                    b.HasIndex(new[] { "Id" }, "ix_assets_undescribed")
                         .HasDatabaseName("ix_assets_undescribed")
                         .HasFilter("width is null and describe_error is null");
 
@@ -776,99 +776,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("reviews");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ApiKey", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.PrimitiveCollection<string[]>("Addresses")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("addresses");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("CreatedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("created_by");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("KeyThumbprint")
-                        .HasMaxLength(43)
-                        .HasColumnType("character varying(43)")
-                        .HasColumnName("key_thumbprint");
-
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<string>("Prefix")
-                        .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("character varying(8)")
-                        .HasColumnName("prefix");
-
-                    b.PrimitiveCollection<Guid[]>("Projects")
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("projects");
-
-                    b.Property<Guid?>("ReplacedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("replaced_by");
-
-                    b.Property<DateTimeOffset?>("RevokedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("revoked_at");
-
-                    b.PrimitiveCollection<string[]>("Scopes")
-                        .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("scopes");
-
-                    b.Property<byte[]>("SecretHash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("bytea")
-                        .HasColumnName("secret_hash");
-
-                    b.HasKey("Id")
-                        .HasName("pk_api_keys");
-
-                    b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_api_keys_account_id");
-
-                    b.HasIndex("Prefix")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_keys_prefix");
-
-                    b.HasIndex("SecretHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_api_keys_secret_hash");
-
-                    b.ToTable("api_keys");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.Organization", b =>
                 {
                     b.Property<Guid>("Id")
@@ -876,25 +783,9 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<int>("AbsoluteHours")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(12)
-                        .HasColumnName("absolute_hours");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
-
-                    b.Property<int>("IdleMinutes")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(60)
-                        .HasColumnName("idle_minutes");
-
-                    b.Property<int?>("MfaFrom")
-                        .HasColumnType("integer")
-                        .HasColumnName("mfa_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -922,287 +813,17 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<DateTimeOffset?>("DeactivatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("deactivated_at");
-
-                    b.Property<DateTimeOffset?>("ErasedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("erased_at");
-
-                    b.Property<DateTimeOffset?>("InvitationWantedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("invitation_wanted_at");
-
                     b.Property<int>("Role")
                         .HasColumnType("integer")
                         .HasColumnName("role");
 
-                    b.Property<int>("Status")
-                        .HasColumnType("integer")
-                        .HasColumnName("status");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
                     b.HasKey("OrganizationId", "PersonId")
                         .HasName("pk_organization_members");
-
-                    b.HasIndex("InvitationWantedAt")
-                        .HasDatabaseName("ix_organization_members_invitation_wanted_at")
-                        .HasFilter("invitation_wanted_at is not null");
 
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_organization_members_person_id");
 
                     b.ToTable("organization_members");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.PeopleJob", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<int>("Changed")
-                        .HasColumnType("integer")
-                        .HasColumnName("changed");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("CreatedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("created_by");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("integer")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Lines")
-                        .HasColumnType("text")
-                        .HasColumnName("lines");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<int>("Refused")
-                        .HasColumnType("integer")
-                        .HasColumnName("refused");
-
-                    b.Property<int>("State")
-                        .HasColumnType("integer")
-                        .HasColumnName("state");
-
-                    b.Property<int>("Total")
-                        .HasColumnType("integer")
-                        .HasColumnName("total");
-
-                    b.Property<int>("Unchanged")
-                        .HasColumnType("integer")
-                        .HasColumnName("unchanged");
-
-                    b.Property<string>("Verdicts")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("verdicts");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<int>("Worked")
-                        .HasColumnType("integer")
-                        .HasColumnName("worked");
-
-                    b.HasKey("Id")
-                        .HasName("pk_people_jobs");
-
-                    b.HasIndex("State")
-                        .HasDatabaseName("ix_people_jobs_state")
-                        .HasFilter("state = 0");
-
-                    b.HasIndex("OrganizationId", "CreatedAt")
-                        .HasDatabaseName("ix_people_jobs_organization_id_created_at");
-
-                    b.ToTable("people_jobs");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ProjectTeam", b =>
-                {
-                    b.Property<Guid>("ProjectId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("project_id");
-
-                    b.Property<Guid>("TeamId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("team_id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<int>("Role")
-                        .HasColumnType("integer")
-                        .HasColumnName("role");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("ProjectId", "TeamId")
-                        .HasName("pk_project_teams");
-
-                    b.HasIndex("TeamId")
-                        .HasDatabaseName("ix_project_teams_team_id");
-
-                    b.ToTable("project_teams");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.Team", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("ExternalId")
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
-                        .HasColumnName("external_id");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("name");
-
-                    b.Property<string>("NormalizedName")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("normalized_name");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<int>("Source")
-                        .HasColumnType("integer")
-                        .HasColumnName("source");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id")
-                        .HasName("pk_teams");
-
-                    b.HasIndex("OrganizationId", "NormalizedName")
-                        .IsUnique()
-                        .HasDatabaseName("ix_teams_organization_id_normalized_name");
-
-                    b.HasIndex("OrganizationId", "Source", "ExternalId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_teams_organization_id_source_external_id")
-                        .HasFilter("external_id is not null");
-
-                    b.ToTable("teams");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.TeamMember", b =>
-                {
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<Guid>("TeamId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("team_id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.HasKey("PersonId", "TeamId")
-                        .HasName("pk_team_members");
-
-                    b.HasIndex("TeamId")
-                        .HasDatabaseName("ix_team_members_team_id");
-
-                    b.ToTable("team_members");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.AccessReview", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("DecidedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("decided_at");
-
-                    b.Property<Guid>("DecidedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("decided_by");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<Guid>("ProjectId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("project_id");
-
-                    b.Property<int>("Role")
-                        .HasColumnType("integer")
-                        .HasColumnName("role");
-
-                    b.Property<Guid?>("TeamId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("team_id");
-
-                    b.Property<int>("Verdict")
-                        .HasColumnType("integer")
-                        .HasColumnName("verdict");
-
-                    b.HasKey("Id")
-                        .HasName("pk_access_reviews");
-
-                    b.HasIndex("ProjectId", "PersonId", "DecidedAt")
-                        .HasDatabaseName("ix_access_reviews_project_id_person_id_decided_at");
-
-                    b.ToTable("access_reviews");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.OntologyVersion", b =>
@@ -1250,31 +871,15 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<bool>("Anonymized")
-                        .HasColumnType("boolean")
-                        .HasColumnName("anonymized");
-
-                    b.Property<DateTimeOffset?>("ArchivedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("archived_at");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset?>("DeletedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("deleted_at");
 
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
-
-                    b.Property<int?>("MfaFrom")
-                        .HasColumnType("integer")
-                        .HasColumnName("mfa_from");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1310,10 +915,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_projects");
-
-                    b.HasIndex("DeletedAt")
-                        .HasDatabaseName("ix_projects_deleted_at")
-                        .HasFilter("deleted_at is not null");
 
                     b.HasIndex("OrganizationId", "Name")
                         .HasDatabaseName("ix_projects_organization_id_name");
@@ -1366,14 +967,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("role");
 
-                    b.Property<DateTimeOffset?>("ValidFrom")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("valid_from");
-
-                    b.Property<DateTimeOffset?>("ValidUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("valid_until");
-
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
@@ -1385,68 +978,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_project_members_person_id");
 
-                    b.HasIndex("ValidUntil")
-                        .HasDatabaseName("ix_project_members_valid_until")
-                        .HasFilter("valid_until is not null");
-
                     b.HasIndex("OrganizationId", "PersonId")
                         .HasDatabaseName("ix_project_members_organization_id_person_id");
 
                     b.ToTable("project_members");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.ProjectNotice", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset?>("NotedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("noted_at");
-
-                    b.Property<Guid?>("NotedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("noted_by");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<Guid>("ProjectId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("project_id");
-
-                    b.Property<int>("Role")
-                        .HasColumnType("integer")
-                        .HasColumnName("role");
-
-                    b.Property<Guid?>("TeamId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("team_id");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id")
-                        .HasName("pk_project_notices");
-
-                    b.HasIndex("ProjectId")
-                        .HasDatabaseName("ix_project_notices_project_id")
-                        .HasFilter("noted_at is null");
-
-                    b.ToTable("project_notices");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStep", b =>
@@ -1686,15 +1221,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("access_failed_count");
 
-                    b.Property<string>("AuthenticatorSeed")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("authenticator_seed");
-
-                    b.Property<long?>("AuthenticatorStep")
-                        .HasColumnType("bigint")
-                        .HasColumnName("authenticator_step");
-
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("text")
@@ -1719,10 +1245,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
-                    b.Property<bool>("IsServiceAccount")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_service_account");
-
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("lockout_enabled");
@@ -1744,11 +1266,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
                         .HasColumnName("password_hash");
-
-                    b.Property<string>("PendingSeed")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("pending_seed");
 
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("text")
@@ -1784,47 +1301,12 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("people", (string)null);
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("bytea")
-                        .HasColumnName("hash");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<DateTimeOffset?>("UsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("used_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_recovery_codes");
-
-                    b.HasIndex("PersonId", "Hash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_recovery_codes_person_id_hash");
-
-                    b.ToTable("recovery_codes");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
-
-                    b.Property<bool>("AwaitsFactor")
-                        .HasColumnType("boolean")
-                        .HasColumnName("awaits_factor");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1856,10 +1338,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
-                    b.Property<DateTimeOffset>("SteppedUpAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("stepped_up_at");
-
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1869,12 +1347,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<DateTimeOffset?>("UnlockedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("unlocked_at");
-
-                    b.Property<string>("UserAgent")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("user_agent");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
@@ -2097,16 +1569,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasConstraintName("fk_reviews_labels_label_id");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ApiKey", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_api_keys_people_account_id");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.OrganizationMember", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
@@ -2122,70 +1584,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_organization_members_people_person_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.PeopleJob", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
-                        .WithMany()
-                        .HasForeignKey("OrganizationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_people_jobs_organizations_organization_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ProjectTeam", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
-                        .WithMany()
-                        .HasForeignKey("ProjectId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_project_teams_projects_project_id");
-
-                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Team", null)
-                        .WithMany()
-                        .HasForeignKey("TeamId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_project_teams_teams_team_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.Team", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
-                        .WithMany()
-                        .HasForeignKey("OrganizationId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_teams_organizations_organization_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.TeamMember", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_team_members_people_person_id");
-
-                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Team", null)
-                        .WithMany()
-                        .HasForeignKey("TeamId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_team_members_teams_team_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.AccessReview", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
-                        .WithMany()
-                        .HasForeignKey("ProjectId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_access_reviews_projects_project_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.OntologyVersion", b =>
@@ -2242,16 +1640,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasConstraintName("fk_project_members_projects_project_id");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.ProjectNotice", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
-                        .WithMany()
-                        .HasForeignKey("ProjectId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_project_notices_projects_project_id");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStep", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
@@ -2280,16 +1668,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_assets_asset_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_recovery_codes_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Session", b =>

@@ -48,6 +48,9 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         builder.Property(s => s.TokenHash).HasMaxLength(32);
         builder.Property(s => s.KeyThumbprint).HasMaxLength(43);
         builder.Property(s => s.UserAgent).HasMaxLength(200);
+        builder.Property(s => s.Issuer).HasMaxLength(500);
+        builder.Property(s => s.IssuerSubject).HasMaxLength(255);
+        builder.Property(s => s.IssuerSession).HasMaxLength(255);
         builder.HasIndex(s => s.TokenHash).IsUnique();
         builder.HasIndex(s => s.PersonId);
         builder.HasIndex(s => s.ExpiresAt);

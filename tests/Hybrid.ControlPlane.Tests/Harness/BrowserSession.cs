@@ -62,6 +62,15 @@ public sealed class BrowserSession : IDisposable
         return view;
     }
 
+    /// <summary>Unlocks the session that a redirect has left in the cookies.</summary>
+    public async Task ResumeAsync()
+    {
+        var view = await GetAsync("/api/session");
+        SessionId = view.GetProperty("sessionId").GetGuid();
+        PersonId = view.GetProperty("person").GetProperty("id").GetGuid();
+        await OkAsync(await UnlockAsync(Key));
+    }
+
     public Task<HttpResponseMessage> UnlockAsync(ECDsa key)
     {
         var expected = new ProofExpectation("POST", new Uri(url, "/api/session/unlock").ToString()) { SessionId = SessionId.ToString() };

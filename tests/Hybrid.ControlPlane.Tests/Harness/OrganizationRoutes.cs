@@ -60,6 +60,11 @@ public static class OrganizationRoutes
                 (HttpMethod.Get, $"/api/agents/{some}", null),
                 (HttpMethod.Post, $"/api/agents/{some}/tokens", null),
                 (HttpMethod.Post, $"/api/agents/{some}/revoke", null),
+                (HttpMethod.Get, "/api/organization/sso", null),
+                (HttpMethod.Put, "/api/organization/sso", new { name = "x", issuer = "https://login.example.org", clientId = "x", clientSecret = "x", scopes = "openid", groupsClaim = "groups", mapping = Array.Empty<object>(), justInTime = false, enforced = false, breakGlass = Array.Empty<Guid>() }),
+                (HttpMethod.Delete, "/api/organization/sso", null),
+                (HttpMethod.Put, "/api/organization/sso/domains/example.org", null),
+                (HttpMethod.Delete, "/api/organization/sso/domains/example.org", null),
                 (HttpMethod.Get, "/api/connections", null),
                 (HttpMethod.Post, $"/api/connections/{some}/probe", null),
             ];

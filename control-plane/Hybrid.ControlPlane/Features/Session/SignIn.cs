@@ -23,7 +23,7 @@ public static class SignIn
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Endpoint(Body body, IMediator mediator, SessionViews views, HttpContext http, CancellationToken ct)
     {
-        var result = await mediator.Send(new Command(body.Email, body.Password, body.KeyThumbprint, http.Request.Headers.UserAgent.ToString()), ct);
+        var result = await mediator.Send(new Command(body.Email, body.Password, body.KeyThumbprint, UserAgents.Shown(http.Request)), ct);
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
         var ticket = SessionStore.Ticket(result.Value.Session, result.Value.Role, result.Value.MfaFrom, result.Value.Token);
         await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
@@ -37,7 +37,7 @@ public static class SignIn
     public sealed record Body(string Email, string Password, string KeyThumbprint);
 
     /// <summary>The same, and what the browser calls itself.</summary>
-    public sealed record Command(string Email, string Password, string KeyThumbprint, string? UserAgent) : IUnscopedCommand<Begun>;
+    public sealed record Command(string Email, string Password, string KeyThumbprint, string UserAgent) : IUnscopedCommand<Begun>;
 
     /// <summary>A session that has begun.</summary>
     public sealed record Begun(Persistence.Session Session, Domain.Organizations.OrganizationRole Role, Domain.Organizations.OrganizationRole? MfaFrom, string Token);
@@ -77,6 +77,15 @@ public static class SignIn
                 return SessionErrors.Refused;
             }
 
+            // Said only to somebody who knows the password.
+            var provider = await db.IdentityProviders.AsNoTracking().SingleOrDefaultAsync(ct);
+            if (provider is { Enforced: true } && !(member.Role == Domain.Organizations.OrganizationRole.Owner && provider.BreakGlass.Contains(person.Id)))
+            {
+                audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
+                await scope.CommitAsync(ct);
+                return SingleSignOn.SingleSignOnErrors.Required;
+            }
+
             if (verdict == PasswordVerificationResult.SuccessRehashNeeded) person.PasswordHash = hasher.HashPassword(person, command.Password);
             if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
             var now = clock.GetUtcNow();
@@ -92,7 +101,7 @@ public static class SignIn
                 MfaLevel = 1,
                 AwaitsFactor = person.TwoFactorEnabled,
                 SteppedUpAt = now,
-                UserAgent = (command.UserAgent ?? "")[..Math.Min(200, command.UserAgent?.Length ?? 0)],
+                UserAgent = command.UserAgent,
                 CreatedAt = now,
                 LastActiveAt = now,
                 ExpiresAt = now.AddHours(organization.AbsoluteHours),

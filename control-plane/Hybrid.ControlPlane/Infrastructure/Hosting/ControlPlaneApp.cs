@@ -10,6 +10,7 @@ using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Profile;
 using Hybrid.ControlPlane.Features.Projects;
 using Hybrid.ControlPlane.Features.Session;
+using Hybrid.ControlPlane.Features.SingleSignOn;
 using Hybrid.ControlPlane.Features.Tasks;
 using Hybrid.ControlPlane.Features.Teams;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
@@ -54,6 +55,7 @@ internal static class ControlPlaneApp
         builder.Services.AddPeople();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
+        builder.Services.AddSingleSignOn();
         builder.Services.AddAgents(options.Redis);
         builder.Services.AddGrants();
         builder.Services.AddTasks();
@@ -86,6 +88,7 @@ internal static class ControlPlaneApp
         app.UseRateLimiter();
         app.UsePeopleShown();
         app.MapSession();
+        app.MapSingleSignOn();
         app.MapPeople();
         app.MapAutomation();
         app.MapOrganization();

@@ -27,6 +27,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Apply pending migrations at start. Unset: yes on SQLite, no on PostgreSQL (run <c>migrate</c> there).</summary>
     public bool? MigrateAtStart { get; set; }
 
+    /// <summary>Single sign-on: what the operator allows and vouches for.</summary>
+    public SingleSignOnOptions SingleSignOn { get; set; } = new();
+
     /// <summary>Metrics and logs for those who run the host.</summary>
     public OperatorOptions Operator { get; set; } = new();
 
@@ -50,4 +53,14 @@ public sealed class ControlPlaneOptions
         if (WorkspaceFolder is { } folder && !Directory.Exists(folder))
             yield return $"WorkspaceFolder {folder} does not exist: build the workspace, or leave the setting out.";
     }
+}
+
+/// <summary>What the operator of an installation allows and vouches for in single sign-on.</summary>
+public sealed class SingleSignOnOptions
+{
+    /// <summary>Hosts of identity providers that may lie in a private network and speak plain http. Empty: public addresses over https alone.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>Mail domain → id of the organization that owns it, where no DNS can prove it (air-gapped installations).</summary>
+    public IReadOnlyDictionary<string, Guid> ProvenDomains { get; set; } = new Dictionary<string, Guid>();
 }

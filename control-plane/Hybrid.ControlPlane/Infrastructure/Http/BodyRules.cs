@@ -36,5 +36,10 @@ internal static class BodyRules
     private static bool IsTaken(HttpContext context) =>
         string.IsNullOrEmpty(context.Request.ContentType)
             ? context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true || !context.Request.Path.StartsWithSegments("/api")
-            : IsJson(context.Request.ContentType);
+            : IsJson(context.Request.ContentType) || IsLogout(context);
+
+    // Identity providers announce a sign-out in a form of one token (OpenID Connect Back-Channel Logout 1.0 § 2.5).
+    private static bool IsLogout(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(Features.SingleSignOn.BackChannelLogout.Path)
+        && context.Request.ContentType!.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 }

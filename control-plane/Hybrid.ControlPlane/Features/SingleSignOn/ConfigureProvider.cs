@@ -1,0 +1,91 @@
+using System.Text.Json;
+using FluentValidation;
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.SingleSignOn;
+
+/// <summary>Sets the organization's identity provider, after asking it for its discovery document.</summary>
+public static class ConfigureProvider
+{
+    internal static void Map(IEndpointRouteBuilder sso) => sso.MapPut("", Endpoint).WithName(nameof(ConfigureProvider)).WithSummary("Sets the identity provider.").Sends<Command>();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(body, ct)).ToHttp();
+
+    /// <summary>What a group gives: an organization role, or a role in a project.</summary>
+    public sealed record Rule(string Group, OrganizationRole? OrganizationRole, Guid? ProjectId, ProjectRole? ProjectRole);
+
+    /// <summary>The provider. A secret that is left out stays as it is.</summary>
+    [Act(Acts.SingleSignOnManage)]
+    [Audits(AuditActs.IdentityProviderConfigured)]
+    public sealed record Command(
+        string Name, string Issuer, string ClientId, string? ClientSecret, string Scopes, string GroupsClaim, IReadOnlyList<Rule> Mapping, bool JustInTime, bool Enforced,
+        IReadOnlyList<Guid> BreakGlass) : ICommand<Done>;
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Name).IsName(100);
+            RuleFor(c => c.Issuer).NotEmpty().MaximumLength(500).Must(i => Uri.TryCreate(i, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.Query.Length == 0 && uri.Fragment.Length == 0)
+                .WithMessage("An issuer is an https address without query and fragment.");
+            RuleFor(c => c.ClientId).IsName(255);
+            RuleFor(c => c.ClientSecret).MaximumLength(1000);
+            RuleFor(c => c.Scopes).NotNull().MaximumLength(500).Must(s => s is not null && s.Split(' ').Contains("openid")).WithMessage("Scopes are separated by blanks and hold openid.");
+            RuleFor(c => c.GroupsClaim).IsName(100);
+            RuleFor(c => c.Mapping).NotNull().Must(m => m is null || m.Count <= 500).WithMessage("At most 500 rules.");
+            RuleForEach(c => c.Mapping).NotNull().ChildRules(r =>
+            {
+                r.RuleFor(x => x.Group).IsName(255);
+                // Owners are made by owners alone: no claim makes one.
+                r.RuleFor(x => x.OrganizationRole).Must(o => o is null or Domain.Organizations.OrganizationRole.Member or Domain.Organizations.OrganizationRole.Admin).WithMessage("A group gives member or admin.");
+                r.RuleFor(x => x.ProjectRole).IsInEnum();
+                r.RuleFor(x => x).Must(x => (x.ProjectId is null) == (x.ProjectRole is null) && (x.OrganizationRole is null) != (x.ProjectId is null))
+                    .WithMessage("A rule gives either an organization role or a role in a project.");
+            });
+            RuleFor(c => c.BreakGlass).NotNull().Must(b => b is null || b.Count <= 20).WithMessage("At most 20 people.");
+        }
+    }
+
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, OpenIdConnection connection, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
+    {
+        public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
+        {
+            var owners = await db.OrganizationMembers.Where(m => m.Role == OrganizationRole.Owner).Select(m => m.PersonId).ToListAsync(ct);
+            if (command.BreakGlass.Except(owners).Any() || (command.Enforced && command.BreakGlass.Count == 0)) return SingleSignOnErrors.BreakGlass;
+            var projects = command.Mapping.Select(r => r.ProjectId).OfType<Guid>().Distinct().ToList();
+            if (await db.Projects.CountAsync(p => projects.Contains(p.Id), ct) != projects.Count) return SingleSignOnErrors.UnknownProject;
+
+            var provider = await db.IdentityProviders.SingleOrDefaultAsync(ct);
+            // A secret given to one provider is never sent to another one that somebody puts in its place.
+            if (string.IsNullOrEmpty(command.ClientSecret) && (provider is null || provider.Issuer != command.Issuer || provider.ClientId != command.ClientId)) return SingleSignOnErrors.SecretMissing;
+            try
+            {
+                await connection.DiscoverAsync(command.Issuer, ct);
+            }
+            catch (ProviderFailedException failed)
+            {
+                return SingleSignOnErrors.Provider(failed);
+            }
+
+            if (provider is null) db.IdentityProviders.Add(provider = IdentityProvider.Create(user.OrganizationId, clock.GetUtcNow()));
+            provider.Identify(command.Name.Trim(), command.Issuer, command.ClientId, command.Scopes);
+            if (!string.IsNullOrEmpty(command.ClientSecret)) provider.ReplaceSecret(connection.Protect(command.ClientSecret));
+            provider.Admit(command.GroupsClaim, JsonSerializer.Serialize(command.Mapping), command.JustInTime, command.Enforced, command.BreakGlass);
+            audit.Record(AuditActs.IdentityProviderConfigured, null, [provider.Id], new { enforced = command.Enforced, justInTime = command.JustInTime, rules = command.Mapping.Count });
+            return Done.Value;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Organizations;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Features.Session;
+using Hybrid.ControlPlane.Infrastructure.Access;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Hybrid.ControlPlane.Features.SingleSignOn;
+
+/// <summary>
+/// Takes the identity provider's answer. 1. The state must be this browser's. 2. The code gives an ID token for this sign-in. 3. Its subject is
+/// a linked person, or becomes one: by the person's own session, or just in time when nobody has the address. 4. Groups give and take roles.
+/// 5. A session begins, locked until the browser proves its key.
+/// </summary>
+public static class FinishSingleSignOn
+{
+    internal static void Map(IEndpointRouteBuilder session) => session.MapGet("/sso/callback", Endpoint).WithName(nameof(FinishSingleSignOn))
+        .WithSummary("Takes the identity provider's answer.").OpenToAll("the state in the cookie is what it goes by").Audits(AuditActs.SignedIn, AuditActs.PersonLinked).RequireRateLimiting(SessionRoutes.Limiter);
+
+    private static async Task<RedirectHttpResult> Endpoint(
+        IMediator mediator, SignInStates states, ICurrentUser user, HttpContext http, CancellationToken ct, string? code = null, string? state = null)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        // 1
+        var begun = states.Take(http, state);
+        if (begun is null) return Failed(SingleSignOnErrors.State);
+        if (string.IsNullOrEmpty(code) || code.Length > 4096) return Failed(SingleSignOnErrors.Refused);
+        if (begun.LinkSession is { } link && (!user.IsSignedIn || user.SessionId != link)) return Failed(SingleSignOnErrors.State);
+        var result = await mediator.Send(new Command(code, begun, begun.LinkSession is null ? null : user.PersonId, UserAgents.Shown(http.Request)), ct);
+        if (!result.IsSuccess) return Failed(result.Refusal!);
+        if (result.Value.Session is { } session)
+        {
+            var ticket = SessionStore.Ticket(session, result.Value.Role, result.Value.MfaFrom, result.Value.Token);
+            await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
+        }
+
+        return TypedResults.Redirect(begun.ReturnTo);
+    }
+
+    // The page shows the refusal's own text; nothing of the provider's answer is echoed.
+    private static RedirectHttpResult Failed(Error error) => TypedResults.Redirect("/?sso-error=" + error.Code);
+
+    /// <summary>The answer, and the person who links themselves with it.</summary>
+    public sealed record Command(string Code, SignInState Begun, Guid? LinkTo, string UserAgent) : IUnscopedCommand<Signed>;
+
+    /// <summary>The session that began; null when an account was linked.</summary>
+    public sealed record Signed(Persistence.Session? Session, OrganizationRole Role, OrganizationRole? MfaFrom, string Token);
+
+    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, UserManager<Person> users, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Signed>>
+    {
+        public async Task<Result<Signed>> Handle(Command command, CancellationToken ct)
+        {
+            var provider = await db.Through(Doors.ProviderOfId, command.Begun.ProviderId).SingleOrDefaultAsync(ct);
+            if (provider is null) return SingleSignOnErrors.NoProvider;
+
+            // 2
+            JsonWebToken token;
+            try
+            {
+                token = await connection.RedeemAsync(provider, command.Code, command.Begun.Nonce, command.Begun.Verifier, ct);
+            }
+            catch (ProviderFailedException)
+            {
+                return await RefuseAsync(provider, SingleSignOnErrors.Refused, ct);
+            }
+
+            if (token.Subject is not { Length: > 0 and <= 255 }) return await RefuseAsync(provider, SingleSignOnErrors.Refused, ct);
+
+            // 3
+            await using var scope = await TenantScope.OpenAsync(db, provider.OrganizationId, command.LinkTo, ct, $"sso {provider.OrganizationId} {token.Subject}");
+            var now = clock.GetUtcNow();
+            var login = await db.ExternalLogins.SingleOrDefaultAsync(l => l.Issuer == provider.Issuer && l.Subject == token.Subject, ct);
+            if (command.LinkTo is { } self)
+            {
+                if (login is not null && login.PersonId != self) return SingleSignOnErrors.AlreadyLinked;
+                if (login is null) db.ExternalLogins.Add(ExternalLogin.Create(provider.OrganizationId, provider.Issuer, token.Subject, self, now));
+                audit.RecordAs(ActorKind.User, self, AuditActs.PersonLinked, null, [self, provider.Id]);
+                await scope.CommitAsync(ct);
+                return new Signed(null, default, null, "");
+            }
+
+            if (login is null)
+            {
+                var added = await AddAsync(provider, token, now, ct);
+                if (!added.IsSuccess)
+                {
+                    await scope.DisposeAsync();
+                    return await RefuseAsync(provider, added.Refusal!, ct);
+                }
+
+                login = added.Value;
+            }
+
+            var member = await db.OrganizationMembers.SingleOrDefaultAsync(m => m.PersonId == login.PersonId, ct) ?? db.OrganizationMembers.Local.SingleOrDefault(m => m.PersonId == login.PersonId);
+            if (member is null || member.Status == MemberStatus.Deactivated) return SingleSignOnErrors.NotAdmitted;
+            member.Join();
+
+            // 4
+            await MapGroupsAsync(provider, token, member, now, ct);
+
+            // 5
+            var value = SessionStore.NewToken();
+            var organization = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == provider.OrganizationId, ct);
+            // The provider says whether it asked for more than one factor (RFC 8176); where it did not, our own is asked.
+            var mfa = token.Claims.Any(c => c is { Type: "amr", Value: "mfa" }) ? 2 : 1;
+            var hasOwn = await db.Users.AnyAsync(p => p.Id == member.PersonId && p.TwoFactorEnabled, ct);
+            var session = new Persistence.Session
+            {
+                Id = Guid.CreateVersion7(now), OrganizationId = provider.OrganizationId, PersonId = member.PersonId, TokenHash = SessionStore.Hash(value),
+                KeyThumbprint = command.Begun.KeyThumbprint, MfaLevel = mfa, AwaitsFactor = mfa < 2 && hasOwn, SteppedUpAt = now, UserAgent = command.UserAgent,
+                CreatedAt = now, LastActiveAt = now, ExpiresAt = now.AddHours(organization.AbsoluteHours),
+                Issuer = provider.Issuer, IssuerSubject = token.Subject, IssuerSession = token.TryGetPayloadValue<string>("sid", out var sid) && sid.Length <= 255 ? sid : null,
+            };
+            db.Sessions.Add(session);
+            audit.RecordAs(ActorKind.User, member.PersonId, AuditActs.SignedIn, null, [session.Id], new { mfa, provider = provider.Id });
+            await scope.CommitAsync(ct);
+            return new Signed(session, member.Role, organization.MfaFrom, value);
+        }
+
+        private async Task<Result<ExternalLogin>> AddAsync(IdentityProvider provider, JsonWebToken token, DateTimeOffset now, CancellationToken ct)
+        {
+            if (!provider.JustInTime || !token.TryGetPayloadValue<string>("email", out var email) || !token.TryGetPayloadValue<bool>("email_verified", out var verified) || !verified || email.Length > 256)
+                return SingleSignOnErrors.NotAdmitted;
+            var domain = DomainProof.Of(email);
+            if (!await db.IdentityDomains.AnyAsync(d => d.Domain == domain && d.VerifiedAt != null, ct)) return SingleSignOnErrors.NotAdmitted;
+            // Never linked by the address: whoever may write it at the provider would be that person here.
+            if (await users.FindByEmailAsync(email) is not null) return SingleSignOnErrors.AccountExists;
+
+            var name = token.TryGetPayloadValue<string>("name", out var given) && given.Trim().Length is > 0 and <= 200 && !given.Any(char.IsControl) ? given.Trim() : email.Length <= 200 ? email : email[..200];
+            var person = new Person { Id = Guid.CreateVersion7(now), UserName = email, Email = email, EmailConfirmed = true, DisplayName = name, CreatedAt = now };
+            if (!(await users.CreateAsync(person)).Succeeded) return SingleSignOnErrors.NotAdmitted;
+            db.OrganizationMembers.Add(OrganizationMember.Create(provider.OrganizationId, person.Id, OrganizationRole.Member, now));
+            var login = ExternalLogin.Create(provider.OrganizationId, provider.Issuer, token.Subject, person.Id, now);
+            db.ExternalLogins.Add(login);
+            audit.RecordAs(ActorKind.System, null, AuditActs.PersonAdded, null, [person.Id], new { role = nameof(OrganizationRole.Member), provider = provider.Id });
+            return login;
+        }
+
+        private async Task MapGroupsAsync(IdentityProvider provider, JsonWebToken token, OrganizationMember member, DateTimeOffset now, CancellationToken ct)
+        {
+            var rules = JsonSerializer.Deserialize<List<ConfigureProvider.Rule>>(provider.Mapping)!;
+            // Without the claim nothing is known: nothing is given, and nothing taken.
+            if (rules.Count == 0 || !token.Claims.Any(c => c.Type == provider.GroupsClaim)) return;
+            var groups = token.Claims.Where(c => c.Type == provider.GroupsClaim).Select(c => c.Value).ToHashSet(StringComparer.Ordinal);
+            var given = rules.Where(r => groups.Contains(r.Group)).ToList();
+            if (rules.Any(r => r.OrganizationRole is not null) && member.Role != OrganizationRole.Owner)
+                member.ChangeRole(given.Select(r => r.OrganizationRole).OfType<OrganizationRole>().DefaultIfEmpty(OrganizationRole.Member).Max());
+
+            var wanted = given.Where(r => r.ProjectId is not null).GroupBy(r => r.ProjectId!.Value).ToDictionary(g => g.Key, g => g.Max(r => r.ProjectRole!.Value));
+            var marks = await db.MappedMemberships.Where(m => m.PersonId == member.PersonId).ToListAsync(ct);
+            var places = await db.ProjectMembers.Where(m => m.PersonId == member.PersonId).ToListAsync(ct);
+            foreach (var mark in marks.Where(m => !wanted.ContainsKey(m.ProjectId)))
+            {
+                db.MappedMemberships.Remove(mark);
+                if (places.SingleOrDefault(p => p.ProjectId == mark.ProjectId) is not { } lost) continue;
+                db.ProjectMembers.Remove(lost);
+                audit.RecordAs(ActorKind.System, null, AuditActs.MemberRemoved, mark.ProjectId, [member.PersonId], new { provider = provider.Id });
+            }
+
+            var projects = wanted.Keys.ToList();
+            foreach (var project in await db.Projects.Where(p => projects.Contains(p.Id)).Select(p => p.Id).ToListAsync(ct))
+            {
+                var place = places.SingleOrDefault(p => p.ProjectId == project);
+                var ofGroup = marks.Any(m => m.ProjectId == project);
+                // What a person gave stays as it is.
+                if (place is not null && (!ofGroup || place.Role == wanted[project])) continue;
+                if (place is not null) place.ChangeRole(wanted[project]);
+                else db.ProjectMembers.Add(ProjectMember.Create(provider.OrganizationId, project, member.PersonId, wanted[project], now));
+                if (!ofGroup) db.MappedMemberships.Add(MappedMembership.Create(provider.OrganizationId, project, member.PersonId));
+                audit.RecordAs(ActorKind.System, null, place is null ? AuditActs.MemberAdded : AuditActs.MemberRoleChanged, project, [member.PersonId], new { role = wanted[project].ToString(), provider = provider.Id });
+            }
+        }
+
+        private async Task<Error> RefuseAsync(IdentityProvider provider, Error refusal, CancellationToken ct)
+        {
+            await using var scope = await TenantScope.OpenAsync(db, provider.OrganizationId, null, ct);
+            audit.RecordAs(ActorKind.System, null, AuditActs.SignInRefused, null, [provider.Id], new { code = refusal.Code });
+            await scope.CommitAsync(ct);
+            return refusal;
+        }
+    }
+}

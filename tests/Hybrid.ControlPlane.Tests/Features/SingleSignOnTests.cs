@@ -1,0 +1,277 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Web;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Persistence;
+using Hybrid.ControlPlane.Tests.Harness;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hybrid.ControlPlane.Tests.Features;
+
+/// <summary>Single sign-on against a real provider, and against one that lies, on each database.</summary>
+public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifetime
+{
+    private ControlPlaneHost host = null!;
+    private BrowserSession owner = null!;
+    private CrookedProvider crooked = null!;
+    private Guid organization;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static string RealIssuer => Environment.GetEnvironmentVariable("HYBRID_TEST_OIDC") ?? "";
+
+    public async ValueTask InitializeAsync()
+    {
+        if (database == DatabaseProvider.Postgres && Environment.GetEnvironmentVariable("HYBRID_TEST_POSTGRES") is null) Assert.Skip("No PostgreSQL: run infra/test.sh.");
+        if (RealIssuer.Length == 0) Assert.Skip("No OpenID provider: run infra/test.sh, or infra/servers/oidc-up.sh and set HYBRID_TEST_OIDC.");
+        var id = Guid.NewGuid();
+        crooked = await CrookedProvider.StartAsync();
+        host = await ControlPlaneHost.StartAsync(database, "--SingleSignOn:AllowedHosts:0=localhost", $"--SingleSignOn:ProvenDomains:foreign.test={id}");
+        organization = await host.OrganizationAsync("owner@clinic.test");
+        host.Services.GetRequiredService<Infrastructure.Hosting.ControlPlaneOptions>().SingleSignOn.ProvenDomains = new Dictionary<string, Guid> { ["hospital.test"] = organization, ["foreign.test"] = id };
+        owner = await host.SignInAsync("owner@clinic.test");
+        await owner.SendAsync(HttpMethod.Put, "/api/organization/sso/domains/hospital.test").ContinueWith(t => BrowserSession.OkAsync(t.Result)).Unwrap();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        owner?.Dispose();
+        if (crooked is not null) await crooked.DisposeAsync();
+        if (host is not null) await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task APersonOfAProvenDomain_SignsInAndGetsWhatTheGroupsGive_AndACodeServesOnce()
+    {
+        var project = (await owner.PostAsync("/api/projects", new { name = "Boats" }, "project-key-1")).GetProperty("id").GetGuid();
+        await ConfigureRealAsync(mapping: [new { group = "g-admins", organizationRole = "admin" }, new { group = "g-boats", projectId = project, projectRole = "reviewer" }]);
+        using var ada = new BrowserSession(host);
+
+        var callback = await ThroughProviderAsync(ada, "ada@hospital.test", "ada", "/projects");
+        using var landed = await ada.Http.GetAsync(callback, Ct);
+        Assert.Equal("/projects", landed.Headers.Location?.ToString());
+        var view = await ada.GetAsync("/api/session");
+        Assert.True(view.GetProperty("locked").GetBoolean());
+        Assert.Equal("Ada Admin", view.GetProperty("person").GetProperty("name").GetString());
+        Assert.Equal("admin", view.GetProperty("organization").GetProperty("role").GetString());
+        await ada.ResumeAsync();
+        Assert.Single((await ada.GetAsync("/api/projects")).GetProperty("items").EnumerateArray());
+
+        // The same answer again, in the same browser and in another one.
+        using var again = await ada.Http.GetAsync(callback, Ct);
+        Assert.Equal("/?sso-error=sso.state_mismatch", again.Headers.Location?.ToString());
+        using var thief = new BrowserSession(host);
+        using var stolen = await thief.Http.GetAsync(callback, Ct);
+        Assert.Equal("/?sso-error=sso.state_mismatch", stolen.Headers.Location?.ToString());
+        Assert.Contains(await host.AuditAsync(), e => e.Act == AuditActs.MemberAdded && e.ProjectId == project);
+    }
+
+    [Fact]
+    public async Task Discovery_AnswersAlikeForUnknownPeople_AndNotForUnprovenDomains()
+    {
+        await ConfigureRealAsync();
+        await BrowserSession.OkAsync(await owner.SendAsync(HttpMethod.Put, "/api/organization/sso/domains/foreign.test"));
+        using var nobody = new BrowserSession(host);
+        async Task<string> Ask(string email) => await (await nobody.SendAsync(HttpMethod.Post, "/api/session/discover", new { email })).Content.ReadAsStringAsync();
+
+        Assert.Equal(await Ask("ada@hospital.test"), await Ask("never-seen@HOSPITAL.test"));
+        Assert.Contains("Clinic", await Ask("ada@hospital.test"), StringComparison.Ordinal);
+        Assert.Equal("{\"provider\":null}", await Ask("x@foreign.test"));
+        Assert.Equal(await Ask("owner@clinic.test"), await Ask("nobody@clinic.test"));
+    }
+
+    [Fact]
+    public async Task AnUnprovenDomain_OrAnAddressThatIsTaken_GivesNoSession_UntilThePersonLinksItself()
+    {
+        await ConfigureRealAsync();
+        await owner.PostAsync("/api/people", new { email = "ada@hospital.test", name = "Ada", role = "member", password = ControlPlaneHost.Password });
+        using var eve = new BrowserSession(host);
+        Assert.Equal("/?sso-error=sso.not_admitted", await LandAsync(eve, "eve@hospital.test", "eve"));
+        using var ada = new BrowserSession(host);
+        Assert.Equal("/?sso-error=sso.account_exists", await LandAsync(ada, "ada@hospital.test", "ada"));
+        await ada.SendAsync(HttpMethod.Get, "/api/session").IsProblemAsync(HttpStatusCode.Unauthorized, "session.none");
+
+        using var proven = await host.SignInAsync("ada@hospital.test");
+        var url = (await proven.PostAsync("/api/session/sso/link")).GetProperty("url").GetString()!;
+        using var linked = await proven.Http.GetAsync(await FollowAsync(url, "ada"), Ct);
+        Assert.Equal("/", linked.Headers.Location?.ToString());
+        using var later = new BrowserSession(host);
+        Assert.Equal("/", await LandAsync(later, "ada@hospital.test", "ada"));
+        Assert.Equal(proven.PersonId, (await later.GetAsync("/api/session")).GetProperty("person").GetProperty("id").GetGuid());
+    }
+
+    [Fact]
+    public async Task Linking_AsksForAFreshSignIn()
+    {
+        await ConfigureRealAsync();
+        owner.ProvesItself = false;
+        host.Clock.Advance(TimeSpan.FromMinutes(6));
+        await owner.SendAsync(HttpMethod.Post, "/api/session/sso/link").IsProblemAsync(HttpStatusCode.Forbidden, "session.step_up");
+    }
+
+    [Fact]
+    public async Task EnforcedSingleSignOn_RefusesPasswords_ButNotOfBreakGlassOwners()
+    {
+        await owner.PostAsync("/api/people", new { email = "ben@clinic.test", name = "Ben", role = "admin", password = ControlPlaneHost.Password });
+        await SendConfigurationAsync(crooked.Issuer, "hybrid", "s", enforced: true).IsProblemAsync(HttpStatusCode.UnprocessableEntity, "sso.break_glass");
+        await BrowserSession.OkAsync(await SendConfigurationAsync(crooked.Issuer, "hybrid", "s", enforced: true, breakGlass: [owner.PersonId]));
+        using var ben = new BrowserSession(host);
+
+        await ben.SendAsync(HttpMethod.Post, "/api/session", new { email = "ben@clinic.test", password = ControlPlaneHost.Password, keyThumbprint = ben.Thumbprint }).IsProblemAsync(HttpStatusCode.Forbidden, "sso.required");
+        await ben.SendAsync(HttpMethod.Post, "/api/session", new { email = "ben@clinic.test", password = "not the password", keyThumbprint = ben.Thumbprint }).IsProblemAsync(HttpStatusCode.Unauthorized, "session.refused");
+        using var spare = await host.SignInAsync("owner@clinic.test");
+    }
+
+    [Theory]
+    [InlineData("//evil.test")]
+    [InlineData("/\\evil.test")]
+    [InlineData("https://evil.test/")]
+    [InlineData("evil")]
+    [InlineData("/a\r\nb")]
+    public async Task ReturnAddresses_StayInTheWorkspace(string returnTo)
+    {
+        var id = await ConfigureCrookedAsync();
+        using var ada = new BrowserSession(host);
+        await ada.SendAsync(HttpMethod.Post, "/api/session/sso", new { providerId = id, keyThumbprint = ada.Thumbprint, returnTo }).IsProblemAsync(HttpStatusCode.BadRequest, "request.invalid");
+    }
+
+    [Fact]
+    public async Task TokensThatLie_GiveNoSession()
+    {
+        var id = await ConfigureCrookedAsync();
+        var other = await CrookedProvider.StartAsync();
+        await using var _ = other;
+        (string Name, Func<string, string> Token, bool Works)[] cases =
+        [
+            ("honest", n => crooked.Sign(Ada(n)), true),
+            ("another sign-in's nonce", _ => crooked.Sign(Ada("another")), false),
+            ("no nonce", _ => crooked.Sign(Ada(null)), false),
+            ("another audience", n => crooked.Sign(Ada(n), audience: "other-client"), false),
+            ("another issuer", n => crooked.Sign(Ada(n), issuer: "https://login.evil.test"), false),
+            ("another key", n => other.Sign(Ada(n), issuer: crooked.Issuer), false),
+            ("public key as shared secret", n => crooked.Sign(Ada(n), with: crooked.Confused()), false),
+            ("no signature", n => string.Concat("eyJhbGciOiJub25lIn0.", crooked.Sign(Ada(n)).Split('.')[1], "."), false),
+        ];
+        foreach (var (name, token, works) in cases)
+        {
+            using var ada = new BrowserSession(host);
+            var begun = await ada.PostAsync("/api/session/sso", new { providerId = id, keyThumbprint = ada.Thumbprint, returnTo = "/" });
+            var query = HttpUtility.ParseQueryString(new Uri(begun.GetProperty("url").GetString()!).Query);
+            crooked.Tokens[name] = token(query["nonce"]!);
+            using var landed = await ada.Http.GetAsync($"/api/session/sso/callback?code={Uri.EscapeDataString(name)}&state={query["state"]}", Ct);
+            Assert.Equal((name, works ? "/" : "/?sso-error=sso.refused"), (name, landed.Headers.Location?.ToString()));
+        }
+    }
+
+    [Fact]
+    public async Task BackChannelLogout_EndsTheSession_OnceForEachToken()
+    {
+        var id = await ConfigureCrookedAsync();
+        using var ada = await SignInCrookedAsync(id, "sid-1");
+        using var other = await SignInCrookedAsync(id, "sid-2");
+        Dictionary<string, object> Logout(string jti) => new() { ["sub"] = "ada", ["sid"] = "sid-1", ["jti"] = jti, ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() } };
+        Task<HttpResponseMessage> Announce(string token) => new HttpClient { BaseAddress = host.Url }.PostAsync($"/sso/backchannel-logout/{id}", new FormUrlEncodedContent([new("logout_token", token)]), Ct);
+
+        var withNonce = Logout("j0");
+        withNonce["nonce"] = "n";
+        foreach (var bad in new[] { crooked.Sign(withNonce), crooked.Sign(Logout("j0"), audience: "other"), crooked.Sign(Logout("j0"), issuer: "https://evil.test"), crooked.Sign(Ada("n")), "x", "" })
+            await Announce(bad).IsProblemAsync(HttpStatusCode.BadRequest, "sso.logout_token_invalid");
+        await ada.GetAsync("/api/session");
+
+        var token = crooked.Sign(Logout("j1"));
+        Assert.Equal(HttpStatusCode.OK, (await Announce(token)).StatusCode);
+        await ada.SendAsync(HttpMethod.Get, "/api/session").IsProblemAsync(HttpStatusCode.Unauthorized, "session.none");
+        await other.GetAsync("/api/session");
+        await Announce(token).IsProblemAsync(HttpStatusCode.BadRequest, "sso.logout_token_invalid");
+    }
+
+    [Fact]
+    public async Task TheSecret_IsNeverShown_NorSentToAnotherIssuer_AndPrivateHostsAreNotAsked()
+    {
+        await ConfigureCrookedAsync();
+        Assert.DoesNotContain("top-secret", (await owner.GetAsync("/api/organization/sso")).GetRawText(), StringComparison.Ordinal);
+        await SendConfigurationAsync(RealIssuer, "hybrid", null).IsProblemAsync(HttpStatusCode.BadRequest, "sso.secret_missing");
+        foreach (var issuer in new[] { "https://127.0.0.1:1", "https://169.254.169.254", "https://[::1]", "http://example.com", "https://10.0.0.1" })
+            await SendConfigurationAsync(issuer, "hybrid", "s").IsProblemAsync(HttpStatusCode.BadGateway, "sso.provider_failed");
+        await using var scope = host.Services.CreateAsyncScope();
+        var row = await scope.ServiceProvider.GetRequiredService<ControlPlaneDb>().IdentityProviders.IgnoreQueryFilters().SingleAsync(Ct);
+        Assert.DoesNotContain("top-secret", System.Text.Encoding.Latin1.GetString(row.ProtectedSecret), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, object> Ada(string? nonce)
+    {
+        var claims = new Dictionary<string, object> { ["sub"] = "ada", ["email"] = "ada@hospital.test", ["email_verified"] = true, ["name"] = "Ada" };
+        if (nonce is not null) claims["nonce"] = nonce;
+        return claims;
+    }
+
+    private async Task<BrowserSession> SignInCrookedAsync(Guid id, string sid)
+    {
+        var browser = new BrowserSession(host);
+        var begun = await browser.PostAsync("/api/session/sso", new { providerId = id, keyThumbprint = browser.Thumbprint, returnTo = "/" });
+        var query = HttpUtility.ParseQueryString(new Uri(begun.GetProperty("url").GetString()!).Query);
+        var claims = Ada(query["nonce"]);
+        claims["sid"] = sid;
+        crooked.Tokens[sid] = crooked.Sign(claims);
+        using var landed = await browser.Http.GetAsync($"/api/session/sso/callback?code={sid}&state={query["state"]}", Ct);
+        Assert.Equal("/", landed.Headers.Location?.ToString());
+        return browser;
+    }
+
+    private async Task<string?> LandAsync(BrowserSession browser, string email, string user)
+    {
+        using var landed = await browser.Http.GetAsync(await ThroughProviderAsync(browser, email, user, "/"));
+        return landed.Headers.Location?.ToString();
+    }
+
+    private static async Task<string> ThroughProviderAsync(BrowserSession browser, string email, string user, string returnTo)
+    {
+        var found = await browser.PostAsync("/api/session/discover", new { email });
+        var providerId = found.GetProperty("provider").GetProperty("id").GetGuid();
+        var url = (await browser.PostAsync("/api/session/sso", new { providerId, keyThumbprint = browser.Thumbprint, returnTo })).GetProperty("url").GetString()!;
+        // The request was pushed: the browser carries a reference alone.
+        Assert.Contains("request_uri=", url, StringComparison.Ordinal);
+        Assert.DoesNotContain("nonce=", url, StringComparison.Ordinal);
+        return await FollowAsync(url, user);
+    }
+
+    /// <summary>Walks through the provider's pages as its user, up to the way back.</summary>
+    private static async Task<string> FollowAsync(string url, string user)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
+        for (var hop = 0; hop < 8; hop++)
+        {
+            using var response = await http.GetAsync(url);
+            var next = new Uri(new Uri(url), response.Headers.Location ?? throw new InvalidOperationException($"{response.StatusCode} {url}: {await response.Content.ReadAsStringAsync()}"));
+            if (next.AbsolutePath == "/api/session/sso/callback") return next.PathAndQuery;
+            url = next.AbsolutePath.StartsWith("/login/", StringComparison.Ordinal) ? $"{next}?user={user}" : next.ToString();
+        }
+
+        throw new InvalidOperationException("The provider did not send the browser back.");
+    }
+
+    private async Task ConfigureRealAsync(object[]? mapping = null)
+    {
+        using var http = new HttpClient();
+        var client = await BrowserSession.OkAsync(await http.PostAsJsonAsync(RealIssuer + "/reg", new { redirect_uris = new[] { new Uri(host.Url, "/api/session/sso/callback").ToString() } }));
+        await BrowserSession.OkAsync(await SendConfigurationAsync(RealIssuer, client.GetProperty("client_id").GetString()!, client.GetProperty("client_secret").GetString(), mapping: mapping));
+    }
+
+    private async Task<Guid> ConfigureCrookedAsync()
+    {
+        await BrowserSession.OkAsync(await SendConfigurationAsync(crooked.Issuer, "hybrid", "top-secret"));
+        return (await owner.GetAsync("/api/organization/sso")).GetProperty("provider").GetProperty("id").GetGuid();
+    }
+
+    private Task<HttpResponseMessage> SendConfigurationAsync(string issuer, string clientId, string? clientSecret, bool enforced = false, Guid[]? breakGlass = null, object[]? mapping = null) =>
+        owner.SendAsync(HttpMethod.Put, "/api/organization/sso", new
+        {
+            name = "Clinic", issuer, clientId, clientSecret, scopes = "openid email profile", groupsClaim = "groups", mapping = mapping ?? [], justInTime = true, enforced, breakGlass = breakGlass ?? [],
+        });
+}
+
+public sealed class SingleSignOnOnSqliteTests() : SingleSignOnTests(DatabaseProvider.Sqlite);
+
+public sealed class SingleSignOnOnPostgresTests() : SingleSignOnTests(DatabaseProvider.Postgres);
