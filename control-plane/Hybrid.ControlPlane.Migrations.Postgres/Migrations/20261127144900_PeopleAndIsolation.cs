@@ -1,0 +1,785 @@
+﻿using System;
+using System.Collections.Generic;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
+{
+    /// <inheritdoc />
+    public partial class PeopleAndIsolation : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "ix_assets_undescribed",
+                table: "assets");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "awaits_factor",
+                table: "sessions",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "issuer",
+                table: "sessions",
+                type: "character varying(500)",
+                maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "issuer_session",
+                table: "sessions",
+                type: "character varying(255)",
+                maxLength: 255,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "issuer_subject",
+                table: "sessions",
+                type: "character varying(255)",
+                maxLength: 255,
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "stepped_up_at",
+                table: "sessions",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
+
+            migrationBuilder.AddColumn<string>(
+                name: "user_agent",
+                table: "sessions",
+                type: "character varying(200)",
+                maxLength: 200,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "anonymized",
+                table: "projects",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "archived_at",
+                table: "projects",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "deleted_at",
+                table: "projects",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "mfa_from",
+                table: "projects",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "valid_from",
+                table: "project_members",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "valid_until",
+                table: "project_members",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "authenticator_seed",
+                table: "people",
+                type: "character varying(500)",
+                maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "authenticator_step",
+                table: "people",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "is_service_account",
+                table: "people",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "pending_seed",
+                table: "people",
+                type: "character varying(500)",
+                maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "absolute_hours",
+                table: "organizations",
+                type: "integer",
+                nullable: false,
+                defaultValue: 12);
+
+            migrationBuilder.AddColumn<int>(
+                name: "idle_minutes",
+                table: "organizations",
+                type: "integer",
+                nullable: false,
+                defaultValue: 60);
+
+            migrationBuilder.AddColumn<int>(
+                name: "mfa_from",
+                table: "organizations",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "deactivated_at",
+                table: "organization_members",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "erased_at",
+                table: "organization_members",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "invitation_wanted_at",
+                table: "organization_members",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "status",
+                table: "organization_members",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "version",
+                table: "organization_members",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.CreateTable(
+                name: "access_reviews",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    team_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    role = table.Column<int>(type: "integer", nullable: false),
+                    verdict = table.Column<int>(type: "integer", nullable: false),
+                    decided_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_access_reviews", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_access_reviews_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    prefix = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    scopes = table.Column<string[]>(type: "text[]", nullable: false),
+                    projects = table.Column<Guid[]>(type: "uuid[]", nullable: true),
+                    addresses = table.Column<string[]>(type: "text[]", nullable: false),
+                    key_thumbprint = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: true),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    replaced_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_api_keys_people_account_id",
+                        column: x => x.account_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "external_logins",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    issuer = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_external_logins", x => new { x.organization_id, x.issuer, x.subject });
+                    table.ForeignKey(
+                        name: "fk_external_logins_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_domains",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: false),
+                    token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    verified_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identity_domains", x => new { x.organization_id, x.domain });
+                    table.ForeignKey(
+                        name: "fk_identity_domains_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_providers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    issuer = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    protected_secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    scopes = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    groups_claim = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    mapping = table.Column<string>(type: "text", nullable: false),
+                    just_in_time = table.Column<bool>(type: "boolean", nullable: false),
+                    enforced = table.Column<bool>(type: "boolean", nullable: false),
+                    break_glass = table.Column<List<Guid>>(type: "uuid[]", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_identity_providers", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_identity_providers_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mapped_memberships",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mapped_memberships", x => new { x.organization_id, x.person_id, x.project_id });
+                    table.ForeignKey(
+                        name: "fk_mapped_memberships_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_mapped_memberships_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "people_jobs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<int>(type: "integer", nullable: false),
+                    lines = table.Column<string>(type: "text", nullable: true),
+                    total = table.Column<int>(type: "integer", nullable: false),
+                    worked = table.Column<int>(type: "integer", nullable: false),
+                    changed = table.Column<int>(type: "integer", nullable: false),
+                    unchanged = table.Column<int>(type: "integer", nullable: false),
+                    refused = table.Column<int>(type: "integer", nullable: false),
+                    verdicts = table.Column<string>(type: "text", nullable: false),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_people_jobs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_people_jobs_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "project_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<int>(type: "integer", nullable: false),
+                    team_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    noted_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    noted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_notices", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_project_notices_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recovery_codes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_recovery_codes_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "taken_logout_tokens",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    digest = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_taken_logout_tokens", x => new { x.organization_id, x.digest });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "teams",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    normalized_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    source = table.Column<int>(type: "integer", nullable: false),
+                    external_id = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_teams", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_teams_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "project_teams",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    team_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_teams", x => new { x.project_id, x.team_id });
+                    table.ForeignKey(
+                        name: "fk_project_teams_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_project_teams_teams_team_id",
+                        column: x => x.team_id,
+                        principalTable: "teams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "team_members",
+                columns: table => new
+                {
+                    team_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_team_members", x => new { x.person_id, x.team_id });
+                    table.ForeignKey(
+                        name: "fk_team_members_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_team_members_teams_team_id",
+                        column: x => x.team_id,
+                        principalTable: "teams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_projects_deleted_at",
+                table: "projects",
+                column: "deleted_at",
+                filter: "deleted_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_members_valid_until",
+                table: "project_members",
+                column: "valid_until",
+                filter: "valid_until is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organization_members_invitation_wanted_at",
+                table: "organization_members",
+                column: "invitation_wanted_at",
+                filter: "invitation_wanted_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_assets_undescribed",
+                table: "assets",
+                columns: new[] { "organization_id", "id" },
+                filter: "width is null and describe_error is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_access_reviews_project_id_person_id_decided_at",
+                table: "access_reviews",
+                columns: new[] { "project_id", "person_id", "decided_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_account_id",
+                table: "api_keys",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_prefix",
+                table: "api_keys",
+                column: "prefix",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_secret_hash",
+                table: "api_keys",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_external_logins_person_id",
+                table: "external_logins",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identity_domains_domain",
+                table: "identity_domains",
+                column: "domain",
+                unique: true,
+                filter: "verified_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_identity_providers_organization_id",
+                table: "identity_providers",
+                column: "organization_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mapped_memberships_person_id",
+                table: "mapped_memberships",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mapped_memberships_project_id",
+                table: "mapped_memberships",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_people_jobs_organization_id_created_at",
+                table: "people_jobs",
+                columns: new[] { "organization_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_people_jobs_state",
+                table: "people_jobs",
+                column: "state",
+                filter: "state = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_notices_project_id",
+                table: "project_notices",
+                column: "project_id",
+                filter: "noted_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_project_teams_team_id",
+                table: "project_teams",
+                column: "team_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recovery_codes_person_id_hash",
+                table: "recovery_codes",
+                columns: new[] { "person_id", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_taken_logout_tokens_expires_at",
+                table: "taken_logout_tokens",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_team_members_team_id",
+                table: "team_members",
+                column: "team_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_teams_organization_id_normalized_name",
+                table: "teams",
+                columns: new[] { "organization_id", "normalized_name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_teams_organization_id_source_external_id",
+                table: "teams",
+                columns: new[] { "organization_id", "source", "external_id" },
+                unique: true,
+                filter: "external_id is not null");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "access_reviews");
+
+            migrationBuilder.DropTable(
+                name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "external_logins");
+
+            migrationBuilder.DropTable(
+                name: "identity_domains");
+
+            migrationBuilder.DropTable(
+                name: "identity_providers");
+
+            migrationBuilder.DropTable(
+                name: "mapped_memberships");
+
+            migrationBuilder.DropTable(
+                name: "people_jobs");
+
+            migrationBuilder.DropTable(
+                name: "project_notices");
+
+            migrationBuilder.DropTable(
+                name: "project_teams");
+
+            migrationBuilder.DropTable(
+                name: "recovery_codes");
+
+            migrationBuilder.DropTable(
+                name: "taken_logout_tokens");
+
+            migrationBuilder.DropTable(
+                name: "team_members");
+
+            migrationBuilder.DropTable(
+                name: "teams");
+
+            migrationBuilder.DropIndex(
+                name: "ix_projects_deleted_at",
+                table: "projects");
+
+            migrationBuilder.DropIndex(
+                name: "ix_project_members_valid_until",
+                table: "project_members");
+
+            migrationBuilder.DropIndex(
+                name: "ix_organization_members_invitation_wanted_at",
+                table: "organization_members");
+
+            migrationBuilder.DropIndex(
+                name: "ix_assets_undescribed",
+                table: "assets");
+
+            migrationBuilder.DropColumn(
+                name: "awaits_factor",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "issuer",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "issuer_session",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "issuer_subject",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "stepped_up_at",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "user_agent",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "anonymized",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "archived_at",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "deleted_at",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "mfa_from",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "valid_from",
+                table: "project_members");
+
+            migrationBuilder.DropColumn(
+                name: "valid_until",
+                table: "project_members");
+
+            migrationBuilder.DropColumn(
+                name: "authenticator_seed",
+                table: "people");
+
+            migrationBuilder.DropColumn(
+                name: "authenticator_step",
+                table: "people");
+
+            migrationBuilder.DropColumn(
+                name: "is_service_account",
+                table: "people");
+
+            migrationBuilder.DropColumn(
+                name: "pending_seed",
+                table: "people");
+
+            migrationBuilder.DropColumn(
+                name: "absolute_hours",
+                table: "organizations");
+
+            migrationBuilder.DropColumn(
+                name: "idle_minutes",
+                table: "organizations");
+
+            migrationBuilder.DropColumn(
+                name: "mfa_from",
+                table: "organizations");
+
+            migrationBuilder.DropColumn(
+                name: "deactivated_at",
+                table: "organization_members");
+
+            migrationBuilder.DropColumn(
+                name: "erased_at",
+                table: "organization_members");
+
+            migrationBuilder.DropColumn(
+                name: "invitation_wanted_at",
+                table: "organization_members");
+
+            migrationBuilder.DropColumn(
+                name: "status",
+                table: "organization_members");
+
+            migrationBuilder.DropColumn(
+                name: "version",
+                table: "organization_members");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_assets_undescribed",
+                table: "assets",
+                column: "id",
+                filter: "width is null and describe_error is null");
+        }
+    }
+}
