@@ -61,10 +61,10 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
 
         // The same answer again, in the same browser and in another one.
         using var again = await ada.Http.GetAsync(callback, Ct);
-        Assert.Equal("/?sso-error=sso.state_mismatch", again.Headers.Location?.ToString());
+        Assert.Equal("/sign-in?sso-error=sso.state_mismatch", again.Headers.Location?.ToString());
         using var thief = new BrowserSession(host);
         using var stolen = await thief.Http.GetAsync(callback, Ct);
-        Assert.Equal("/?sso-error=sso.state_mismatch", stolen.Headers.Location?.ToString());
+        Assert.Equal("/sign-in?sso-error=sso.state_mismatch", stolen.Headers.Location?.ToString());
         Assert.Contains(await host.AuditAsync(), e => e.Act == AuditActs.MemberAdded && e.ProjectId == project);
     }
 
@@ -88,9 +88,9 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
         await ConfigureRealAsync();
         await owner.PostAsync("/api/people", new { email = "ada@hospital.test", name = "Ada", role = "member", password = ControlPlaneHost.Password });
         using var eve = new BrowserSession(host);
-        Assert.Equal("/?sso-error=sso.not_admitted", await LandAsync(eve, "eve@hospital.test", "eve"));
+        Assert.Equal("/sign-in?sso-error=sso.not_admitted", await LandAsync(eve, "eve@hospital.test", "eve"));
         using var ada = new BrowserSession(host);
-        Assert.Equal("/?sso-error=sso.account_exists", await LandAsync(ada, "ada@hospital.test", "ada"));
+        Assert.Equal("/sign-in?sso-error=sso.account_exists", await LandAsync(ada, "ada@hospital.test", "ada"));
         await ada.SendAsync(HttpMethod.Get, "/api/session").IsProblemAsync(HttpStatusCode.Unauthorized, "session.none");
 
         using var proven = await host.SignInAsync("ada@hospital.test");
@@ -161,7 +161,7 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
             var query = HttpUtility.ParseQueryString(new Uri(begun.GetProperty("url").GetString()!).Query);
             crooked.Tokens[name] = token(query["nonce"]!);
             using var landed = await ada.Http.GetAsync($"/api/session/sso/callback?code={Uri.EscapeDataString(name)}&state={query["state"]}", Ct);
-            Assert.Equal((name, works ? "/" : "/?sso-error=sso.refused"), (name, landed.Headers.Location?.ToString()));
+            Assert.Equal((name, works ? "/" : "/sign-in?sso-error=sso.refused"), (name, landed.Headers.Location?.ToString()));
         }
     }
 

@@ -50,7 +50,7 @@ public static class FinishSingleSignOn
     }
 
     // The page shows the refusal's own text; nothing of the provider's answer is echoed.
-    private static RedirectHttpResult Failed(Error error) => TypedResults.Redirect("/?sso-error=" + error.Code);
+    private static RedirectHttpResult Failed(Error error) => TypedResults.Redirect("/sign-in?sso-error=" + error.Code);
 
     /// <summary>The answer, and the person who links themselves with it.</summary>
     public sealed record Command(string Code, SignInState Begun, Guid? LinkTo, string UserAgent) : IUnscopedCommand<Signed>;

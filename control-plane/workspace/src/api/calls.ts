@@ -1,7 +1,7 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NextTask, OntologyVersion, OrganizationRole, PeopleJobKind, ProjectRole, ReviewBody, StepKind, TaskView, WorkKind,
+  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NextTask, OntologyVersion, OrganizationRole, PeopleJobKind, ProjectRole, ProviderSettings, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -30,6 +30,9 @@ const idempotent = (key: string) => ({ headers: { 'idempotency-key': key } });
 export const session = {
   read: (signal?: AbortSignal) => answerOf(client.GET('/api/session', until(signal))),
   start: (body: { email: string; password: string; keyThumbprint: string }) => answerOf(client.POST('/api/session', { body })),
+  discover: (email: string) => answerOf(client.POST('/api/session/discover', { body: { email } })),
+  startAtProvider: (body: { providerId: string; keyThumbprint: string; returnTo: string }) => answerOf(client.POST('/api/session/sso', { body })),
+  link: () => answerOf(client.POST('/api/session/sso/link')),
   factor: (code: string) => answerOf(client.POST('/api/session/factor', { body: { code } })),
   stepUp: (body: { code: string | null; password: string | null }) => answerOf(client.POST('/api/session/step-up', { body })),
   active: () => answerOf(client.POST('/api/session/active')),
@@ -86,6 +89,15 @@ export const profile = {
   renewRecoveryCodes: () => answerOf(client.POST('/api/profile/recovery-codes')),
   endSession: (sessionId: string) => answerOf(client.DELETE('/api/profile/sessions/{sessionId}', { params: { path: { sessionId } } })),
   endOtherSessions: () => answerOf(client.DELETE('/api/profile/sessions')),
+};
+
+/** The organization's own identity provider, for its owners. */
+export const singleSignOn = {
+  read: (signal?: AbortSignal) => answerOf(client.GET('/api/organization/sso', until(signal))),
+  configure: (body: ProviderSettings) => answerOf(client.PUT('/api/organization/sso', { body })),
+  remove: () => answerOf(client.DELETE('/api/organization/sso')),
+  claim: (domain: string) => answerOf(client.PUT('/api/organization/sso/domains/{domain}', { params: { path: { domain } } })),
+  removeDomain: (domain: string) => answerOf(client.DELETE('/api/organization/sso/domains/{domain}', { params: { path: { domain } } })),
 };
 
 export const automation = {

@@ -91,120 +91,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/people": {
+    "/api/organization/sso": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** People of the organization. */
-        get: operations["ListPeople"];
+        /** The identity provider and the domains. */
+        get: operations["ViewProvider"];
+        /** Sets the identity provider. */
+        put: operations["ConfigureProvider"];
+        post?: never;
+        /** Removes the identity provider. */
+        delete: operations["RemoveProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organization/sso/domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Claims a domain, or looks for its proof again. */
+        put: operations["ClaimDomain"];
+        post?: never;
+        /** Gives a domain up. */
+        delete: operations["RemoveDomain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
-        /** Adds a person. */
-        post: operations["AddPerson"];
+        /** The identity provider of an e-mail address. */
+        post: operations["DiscoverProvider"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/people/{personId}": {
+    "/api/session/sso": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One person. */
-        get: operations["ViewPerson"];
+        get?: never;
+        put?: never;
+        /** Begins a sign-in at the identity provider. */
+        post: operations["BeginSingleSignOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sso/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to link one's account with the identity provider. */
+        post: operations["LinkIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sso/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes the identity provider's answer. */
+        get: operations["FinishSingleSignOn"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/people/{personId}/role": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes an organization role. */
-        put: operations["ChangePersonRole"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/people/{personId}/deactivate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Deactivates a person. */
-        post: operations["DeactivatePerson"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/people/{personId}/reactivate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Reactivates a person. */
-        post: operations["ReactivatePerson"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/people/{personId}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Exports a person. */
-        post: operations["ExportPerson"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/people/{personId}/erase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Erases a person, confirmed by their e-mail address. */
-        post: operations["ErasePerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -375,6 +360,126 @@ export interface paths {
         get: operations["ViewLabel"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People of the organization. */
+        get: operations["ListPeople"];
+        put?: never;
+        /** Adds a person. */
+        post: operations["AddPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person. */
+        get: operations["ViewPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an organization role. */
+        put: operations["ChangePersonRole"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deactivates a person. */
+        post: operations["DeactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reactivates a person. */
+        post: operations["ReactivatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports a person. */
+        post: operations["ExportPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a person, confirmed by their e-mail address. */
+        post: operations["ErasePerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1607,6 +1712,22 @@ export interface components {
             uri: string;
             qrSvg: string;
         };
+        /** @description What the browser sends. */
+        BeginSingleSignOnCommand: {
+            /**
+             * Format: uuid
+             * @description The provider that was discovered.
+             */
+            providerId: string;
+            /** @description RFC 7638 thumbprint of the key that the browser made before signing in. */
+            keyThumbprint: string;
+            /** @description Path in the workspace to come back to. */
+            returnTo: string;
+        };
+        /** @description Where to go. */
+        BeginSingleSignOnResponse: {
+            url: string;
+        };
         /** @description Whether people appear by pseudonyms. */
         ChangeAnonymizationBody: {
             on: boolean;
@@ -1666,6 +1787,34 @@ export interface components {
             /** Format: int32 */
             refused: number;
             lines: components["schemas"]["CheckPeopleLine"][];
+        };
+        /** @description The domain, whether it is proven, and the TXT record that would prove it. */
+        ClaimDomainResponse: {
+            domain: string;
+            verified: boolean;
+            txtName: string;
+            txtValue: string;
+        };
+        /** @description The provider. A secret that is left out stays as it is. */
+        ConfigureProviderCommand: {
+            name: string;
+            issuer: string;
+            clientId: string;
+            clientSecret: null | string;
+            scopes: string;
+            groupsClaim: string;
+            mapping: components["schemas"]["ConfigureProviderRule"][];
+            justInTime: boolean;
+            enforced: boolean;
+            breakGlass: string[];
+        };
+        /** @description What a group gives: an organization role, or a role in a project. */
+        ConfigureProviderRule: {
+            group: string;
+            organizationRole: null | components["schemas"]["OrganizationRole"];
+            /** Format: uuid */
+            projectId: null | string;
+            projectRole: null | components["schemas"]["ProjectRole"];
         };
         /** @description Six digits of the app. */
         ConfirmAuthenticatorCommand: {
@@ -1765,6 +1914,20 @@ export interface components {
         DeleteProjectResponse: {
             /** Format: date-time */
             restorableUntil: string;
+        };
+        /** @description The address. */
+        DiscoverProviderCommand: {
+            email: string;
+        };
+        /** @description What the sign-in page needs of a provider. */
+        DiscoverProviderFound: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description The provider, or null: a password it is. */
+        DiscoverProviderResponse: {
+            provider: null | components["schemas"]["DiscoverProviderFound"];
         };
         /** @description The caller's own draft. */
         DraftView: {
@@ -2506,10 +2669,7 @@ export interface components {
             /** Format: int32 */
             total: number;
         };
-        /**
-         * @description What a person may do in one project, each role including the ones below it.
-         * @enum {unknown}
-         */
+        /** @enum {unknown} */
         ProjectRole: "labeler" | "reviewer" | "teamManager" | "projectAdmin";
         /** @description The new document. */
         PublishOntologyBody: {
@@ -2946,6 +3106,35 @@ export interface components {
             archivedAt: null | string;
             notices: components["schemas"]["ViewProjectNotice"][];
         };
+        /** @description A domain, and the TXT record that proves it. */
+        ViewProviderDomain: {
+            name: string;
+            txtName: string;
+            txtValue: string;
+            /** Format: date-time */
+            verifiedAt: null | string;
+        };
+        /** @description The provider without its secret. */
+        ViewProviderProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            issuer: string;
+            clientId: string;
+            scopes: string;
+            groupsClaim: string;
+            mapping: components["schemas"]["ConfigureProviderRule"][];
+            justInTime: boolean;
+            enforced: boolean;
+            breakGlass: string[];
+        };
+        /** @description The provider (null = none yet), the domains, and the addresses to register at the provider. */
+        ViewProviderResponse: {
+            provider: null | components["schemas"]["ViewProviderProvider"];
+            domains: components["schemas"]["ViewProviderDomain"][];
+            redirectUri: string;
+            backChannelLogoutUri: null | string;
+        };
         /** @description The settings, and how many people have no second factor yet. */
         ViewSecurityResponse: {
             /** Format: int32 */
@@ -3126,14 +3315,181 @@ export interface operations {
             };
         };
     };
-    ListPeople: {
+    ViewProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewProviderResponse"];
+                };
+            };
+        };
+    };
+    ConfigureProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigureProviderCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RemoveProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ClaimDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDomainResponse"];
+                };
+            };
+        };
+    };
+    RemoveDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DiscoverProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscoverProviderCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoverProviderResponse"];
+                };
+            };
+        };
+    };
+    BeginSingleSignOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSingleSignOnCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeginSingleSignOnResponse"];
+                };
+            };
+        };
+    };
+    LinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeginSingleSignOnResponse"];
+                };
+            };
+        };
+    };
+    FinishSingleSignOn: {
         parameters: {
             query?: {
-                after?: string;
-                limit?: number;
-                search?: string;
-                status?: components["schemas"]["MemberStatus"];
-                teamId?: string;
+                code?: string;
+                state?: string;
             };
             header?: never;
             path?: never;
@@ -3143,164 +3499,6 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListPeopleResponse"];
-                };
-            };
-        };
-    };
-    AddPerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddPersonCommand"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonRef"];
-                };
-            };
-        };
-    };
-    ViewPerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ViewPersonResponse"];
-                };
-            };
-        };
-    };
-    ChangePersonRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePersonRoleBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    DeactivatePerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    ReactivatePerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    ExportPerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonExport"];
-                };
-            };
-        };
-    };
-    ErasePerson: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                personId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ErasePersonBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3580,6 +3778,188 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LabelView"];
                 };
+            };
+        };
+    };
+    ListPeople: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                search?: string;
+                status?: components["schemas"]["MemberStatus"];
+                teamId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPeopleResponse"];
+                };
+            };
+        };
+    };
+    AddPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPersonCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRef"];
+                };
+            };
+        };
+    };
+    ViewPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPersonResponse"];
+                };
+            };
+        };
+    };
+    ChangePersonRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePersonRoleBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DeactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ExportPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+        };
+    };
+    ErasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePersonBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -27,15 +27,17 @@ function NotFound() {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+  validateSearch: (search: Record<string, unknown>): { to?: string; 'sso-error'?: string } => ({
     // Only a path of our own: the address must not lead anywhere else.
-    typeof search.to === 'string' && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {},
+    ...(typeof search.to === 'string' && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {}),
+    ...(typeof search['sso-error'] === 'string' && /^sso\.[a-z_]{1,40}$/.test(search['sso-error']) ? { 'sso-error': search['sso-error'] } : {}),
+  }),
   component: function SignInRoute() {
-    const { to = '/' } = signIn.useSearch();
+    const { to = '/', 'sso-error': refusal } = signIn.useSearch();
     const navigate = useNavigate();
     const { data } = useQuery(sessionQuery);
     const go = () => void navigate({ to, replace: true });
-    return data ? <GoOn to={to} /> : <SignIn onSignedIn={go} />;
+    return data ? <GoOn to={to} /> : <SignIn to={to} refusal={refusal} onSignedIn={go} />;
   },
 });
 

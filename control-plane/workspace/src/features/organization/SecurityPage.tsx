@@ -3,22 +3,24 @@ import { useState } from 'react';
 import { api, explain, fieldError, type OrganizationRole, type SecuritySettings } from '../../api';
 import { Banner, Button, Card, ErrorBanner, layout, Page, PageHead, say, SelectField, Skeleton, TextField } from '../../ui';
 import { t, tn } from '../../words';
-import { sessionQuery } from '../session/session';
+import { sessionQuery, useSession } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { SingleSignOnCard } from './SingleSignOnCard';
 
 const securityQuery = queryOptions({ queryKey: ['security'], queryFn: ({ signal }) => api.organization.security(signal) });
 
 /** How people of the organization sign in, and how long they stay so. */
 export function SecurityPage() {
   const { data, error, refetch } = useQuery(securityQuery);
+  const { organization } = useSession();
   useTitle(t('nav.security'));
   if (error && !data) return <Trouble page error={error} onRetry={refetch} />;
   return (
     <Page>
       <PageHead title={t('nav.security')} lead={t('security.lead')} />
-      {data ? <Settings key={JSON.stringify(data)} settings={data} /> : <Skeleton width="100%" height={240} />}
+      {data ? <><Settings key={JSON.stringify(data)} settings={data} />{organization.role === 'owner' && <SingleSignOnCard />}</> : <Skeleton width="100%" height={240} />}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { sessionQuery } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { LinkProvider } from './LinkProvider';
 import { RecoveryCodes } from './RecoveryCodes';
 import { SetUpAuthenticator } from './SetUpAuthenticator';
 
@@ -21,7 +22,7 @@ export function ProfilePage() {
   return (
     <Page>
       <PageHead title={t('nav.profile')} lead={data ? `${data.name} · ${data.email}` : ''} />
-      {data ? <><Authenticator profile={data} /><Password email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
+      {data ? <><Authenticator profile={data} /><Password email={data.email} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
     </Page>
   );
 }

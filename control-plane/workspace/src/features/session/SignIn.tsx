@@ -1,16 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { explain, isProblem } from '../../api';
+import { api, ApiProblem, explain, isProblem, type FoundProvider } from '../../api';
 import { Button, ErrorBanner, TextField } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
 import { CodeField } from './CodeField';
+import { ProviderButton } from './ProviderButton';
 import { signIn } from './session';
 import css from './SignIn.module.css';
 
 /** E-mail first, then the password, then the second factor of an account that has one. */
-export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
+export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string; /** Why the identity provider's answer was not taken. */ readonly refusal?: string | undefined; readonly onSignedIn: () => void }) {
   const client = useQueryClient();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -20,6 +21,9 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const passwordField = useRef<HTMLInputElement>(null);
   const signing = useAct({ mutationFn: () => signIn(client, { email: email.trim(), password, code }), onSuccess: session => session.awaitsFactor ? setCode('') : onSignedIn() });
   const refused = isProblem(signing.error, 'session.refused');
+  const [provider, setProvider] = useState<FoundProvider>();
+  // Without an answer the password is the way in.
+  const discover = useAct({ mutationFn: () => api.session.discover(email.trim()), onSuccess: found => setProvider(found.provider ?? undefined), onSettled: () => setAsksPassword(true) });
 
   useTitle(t('signIn.title'));
   // The wrong password is ready to be typed over.
@@ -32,7 +36,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
     if (!/^\S+@\S+$/.test(email.trim())) {
       setWrong('email');
     } else if (!asksPassword) {
-      setAsksPassword(true);
+      discover.run();
     } else if (!password) {
       setWrong('password');
     } else if (code === '') {
@@ -48,6 +52,9 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
         <div className={css.brand}><img src="/icon.svg" width={28} height={28} alt="" />{t('app.name')}</div>
         <h1>{t('signIn.title')}</h1>
         {signing.error && !refused && !isProblem(signing.error, 'session.factor_refused') && <ErrorBanner reason={explain(signing.error)} />}
+        {refusal !== undefined && !signing.error && <ErrorBanner reason={explain(new ApiProblem(refusal, 403))} />}
+        {provider && <ProviderButton provider={provider} returnTo={to} />}
+        {provider && <p className={css.note}>{t('signIn.orPassword')}</p>}
         <form className={css.form} onSubmit={submit} noValidate>
           {asksPassword ? (
             <div className={css.who}>
@@ -58,6 +65,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
                 setAsksPassword(false);
                 setPassword('');
                 setCode(undefined);
+                setProvider(undefined);
                 signing.reset();
               }}>{t('signIn.change')}</Button>
             </div>
@@ -81,7 +89,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
                 setWrong(undefined);
               }} />
           )}
-          <Button kind="primary" large type="submit" busy={signing.isPending}>{asksPassword ? t('signIn.act') : t('signIn.continue')}</Button>
+          <Button kind={provider ? 'plain' : 'primary'} large type="submit" busy={signing.isPending || discover.isPending}>{asksPassword ? t('signIn.act') : t('signIn.continue')}</Button>
         </form>
         {location.protocol === 'http:' && <p className={css.note}>{t('signIn.demonstration')}</p>}
       </div>

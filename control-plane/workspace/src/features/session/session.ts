@@ -59,6 +59,17 @@ async function beginSession({ email, password, code }: Credentials): Promise<Ses
   return session.locked && !session.awaitsFactor ? unlock(session, key) : session;
 }
 
+/**
+ * Leaves for the organization's identity provider. The key is made and kept before, and its thumbprint travels in the sign-in's own state:
+ * the session that the browser comes back with is unlocked by it like any other.
+ */
+export async function signInAtProvider(providerId: string, returnTo: string): Promise<void> {
+  const key = await makePendingKey();
+  const { url } = await api.session.startAtProvider({ providerId, keyThumbprint: key.thumbprint, returnTo });
+  await keepPendingKey();
+  location.assign(url);
+}
+
 /** Signs in, or comes as far as the second factor: then the answer awaits it. */
 export async function signIn(client: QueryClient, credentials: Credentials): Promise<SessionView> {
   const session = await beginSession(credentials);
