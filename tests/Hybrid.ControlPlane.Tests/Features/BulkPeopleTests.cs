@@ -65,8 +65,7 @@ public abstract class BulkPeopleTests(DatabaseProvider provider) : IAsyncLifetim
         Assert.Equal(("invited", "member", 1), (nina.GetProperty("status").GetString(), nina.GetProperty("role").GetString(), nina.GetProperty("projects").GetInt32()));
         Assert.Equal("reviewer", (await town.Ana.GetAsync($"/api/projects/{town.Project}")).GetProperty("role").GetString());
         Assert.Single(await host.AuditAsync(), e => e.Act == AuditActs.PersonInvited);
-        await using var scope = host.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        await using var db = host.Database.Open();
         Assert.All(await db.PeopleJobs.IgnoreQueryFilters().AsNoTracking().ToListAsync(TestContext.Current.CancellationToken), j => Assert.True(j.Lines is null && !j.Verdicts.Contains('@', StringComparison.Ordinal)));
         Assert.Single(await db.OrganizationMembers.IgnoreQueryFilters().Where(m => m.InvitationWantedAt != null).ToListAsync(TestContext.Current.CancellationToken));
     }

@@ -125,7 +125,7 @@ public abstract class ImportTests(DatabaseProvider provider) : IAsyncLifetime
         inTrouble = false;
         await UntilAsync(i =>
         {
-            host.Clock.Advance(TimeSpan.FromSeconds(30));
+            host.Clock.Advance(TimeSpan.FromSeconds(10));
             return i.GetProperty("described").GetInt32() == 3;
         });
         Assert.All((await owner.GetAsync($"/api/projects/{project}/assets")).GetProperty("items").EnumerateArray(), a => Assert.Equal(100, a.GetProperty("width").GetInt32()));

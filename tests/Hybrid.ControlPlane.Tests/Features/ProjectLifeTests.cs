@@ -72,8 +72,7 @@ public abstract class ProjectLifeTests(DatabaseProvider provider) : IAsyncLifeti
         var facts = JsonElement.Parse((await host.AuditAsync(town.Project)).Single(e => e.Act == AuditActs.ProjectPurged).Facts).GetProperty("rows");
         Assert.Equal((4, 1, 5), (facts.GetProperty("assets").GetInt32(), facts.GetProperty("labels").GetInt32(), facts.GetProperty("project_members").GetInt32()));
         Assert.Equal(logged + 1, (await host.AuditAsync(town.Project)).Count);
-        await using var scope = host.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        await using var db = host.Database.Open();
         foreach (var type in db.Model.GetEntityTypes().Where(t => typeof(IBelongsToProject).IsAssignableFrom(t.ClrType)))
         {
             Assert.Equal(0, await CountAsync(db, type.GetTableName()!));
@@ -174,8 +173,7 @@ public abstract class ProjectLifeTests(DatabaseProvider provider) : IAsyncLifeti
         Assert.EndsWith("@erased.invalid", person.GetProperty("email").GetString());
         Assert.Equal(before, (await host.AuditAsync()).Where(e => e.Act == AuditActs.LabelSubmitted).Select(e => (e.Id, e.ActorId, e.Subjects, e.Facts)));
         Assert.DoesNotContain(await host.AuditAsync(), e => e.Facts.Contains(email, StringComparison.OrdinalIgnoreCase));
-        await using var scope = host.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
+        await using var db = host.Database.Open();
         Assert.Single(await db.Labels.IgnoreQueryFilters().Where(l => l.AuthorId == town.Ana.PersonId).ToListAsync(TestContext.Current.CancellationToken));
         await town.Owner.SendAsync(HttpMethod.Post, $"/api/people/{town.Ana.PersonId}/reactivate").IsProblemAsync(HttpStatusCode.Conflict, "person.erased");
         await town.Owner.SendAsync(HttpMethod.Post, $"/api/people/{town.Ana.PersonId}/erase", new { email }).IsProblemAsync(HttpStatusCode.NotFound, "not_found");

@@ -83,7 +83,7 @@ public sealed class ControlPlaneHost : IAsyncDisposable
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         var organization = Organization.Create("Test", Clock.GetUtcNow());
         // Tests move the clock by hours with nobody at the page; how sessions end by themselves has tests of its own.
-        organization.Secure(480, Organization.DefaultAbsoluteHours, null);
+        organization.Secure(480, 24, null);
         await using var tenant = await TenantScope.OpenAsync(db, organization.Id, null, default);
         db.Organizations.Add(organization);
         var person = new Person { Id = Guid.CreateVersion7(), UserName = ownerEmail, Email = ownerEmail, DisplayName = "Olga Owner", CreatedAt = Clock.GetUtcNow() };

@@ -17,7 +17,7 @@ public static class ForeignRoutes
             (HttpMethod.Put, $"{p}/members/{some}", new { role = "labeler" }),
             (HttpMethod.Delete, $"{p}/members/{some}", null),
             (HttpMethod.Put, $"{p}/anonymization", new { on = true }),
-            (HttpMethod.Put, $"{p}/mfa", new { from = "labeler" }),
+            (HttpMethod.Put, $"{p}/mfa", new { from = (string?)null }),
             (HttpMethod.Get, $"{p}/teams", null),
             (HttpMethod.Put, $"{p}/teams/{some}", new { role = "labeler" }),
             (HttpMethod.Delete, $"{p}/teams/{some}", null),

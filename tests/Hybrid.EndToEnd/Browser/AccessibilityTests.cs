@@ -21,10 +21,12 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
         var project = await Installation.CreateProjectAsync($"Accessible {scheme}");
         await using var owner = await PersonAtDesk.AtAsync(chromium, Installation, Installation.Owner, scheme);
         var agent = (await Installation.OwnerBrowser.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var person = (await Installation.OwnerBrowser.GetAsync("/api/people")).GetProperty("items")[0].GetProperty("person").GetProperty("id").GetGuid();
         string[] pages =
         [
             "/", "/projects", $"/projects/{project}", $"/projects/{project}/queue", $"/projects/{project}/assets", $"/projects/{project}/imports",
-            $"/projects/{project}/members", $"/projects/{project}/ontology", "/people", "/agents", $"/agents/{agent}", $"/connect/{agent}", "/nowhere",
+            $"/projects/{project}/members", $"/projects/{project}/ontology", $"/projects/{project}/settings", "/people", "/people/teams", "/people/many", "/people/projects", "/people/access",
+            $"/people/{person}", "/profile", "/security", "/service-accounts", "/agents", $"/agents/{agent}", $"/connect/{agent}", "/nowhere",
         ];
         foreach (var page in pages)
         {

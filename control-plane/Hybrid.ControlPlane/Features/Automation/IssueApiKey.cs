@@ -20,7 +20,7 @@ public static class IssueApiKey
 {
     internal static void Map(IEndpointRouteBuilder accounts) => accounts.MapPost("/{accountId:guid}/keys", Endpoint).WithName(nameof(IssueApiKey)).WithSummary("Issues an API key.").Sends<Command>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid accountId, Body body, IMediator mediator, CancellationToken ct) =>
+    private static async Task<Results<Ok<IssuedKey>, ProblemHttpResult>> Endpoint(Guid accountId, Body body, IMediator mediator, CancellationToken ct) =>
         (await mediator.Send(new Command(accountId, body), ct)).ToHttp();
 
     /// <summary>
@@ -33,10 +33,7 @@ public static class IssueApiKey
     [Act(Acts.KeysManage)]
     [StepUp]
     [Audits(AuditActs.ApiKeyIssued)]
-    public sealed record Command(Guid AccountId, Body Body) : ICommand<Response>;
-
-    /// <summary>The key: <c>Authorization: Bearer KEY</c>.</summary>
-    public sealed record Response(Guid Id, string Key, string Prefix, DateTimeOffset ExpiresAt);
+    public sealed record Command(Guid AccountId, Body Body) : ICommand<IssuedKey>;
 
     internal sealed class Validator : AbstractValidator<Command>
     {
@@ -52,9 +49,9 @@ public static class IssueApiKey
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<IssuedKey>>
     {
-        public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
+        public async Task<Result<IssuedKey>> Handle(Command command, CancellationToken ct)
         {
             var body = command.Body;
             var isAccount = await (from m in db.OrganizationMembers join p in db.Users on m.PersonId equals p.Id where p.Id == command.AccountId && p.IsServiceAccount select p.Id).AnyAsync(ct);
@@ -65,7 +62,7 @@ public static class IssueApiKey
                 user.OrganizationId, command.AccountId, new ApiKeyTerms(body.Name, body.Scopes, projects, body.Addresses ?? [], body.KeyThumbprint, body.ExpiresAt), user.PersonId, clock.GetUtcNow());
             db.ApiKeys.Add(key);
             audit.Record(AuditActs.ApiKeyIssued, null, [key.Id, command.AccountId], new { prefix = key.Prefix, scopes = key.Scopes, projects = key.Projects, expires = key.ExpiresAt.ToUnixTimeSeconds() });
-            return new Response(key.Id, text.ToString(), key.Prefix, key.ExpiresAt);
+            return new IssuedKey(key.Id, text.ToString(), key.Prefix, key.ExpiresAt);
         }
     }
 }

@@ -23,7 +23,7 @@ public static class RotateApiKey
     internal static void Map(IEndpointRouteBuilder accounts) =>
         accounts.MapPost("/{accountId:guid}/keys/{keyId:guid}/rotate", Endpoint).WithName(nameof(RotateApiKey)).WithSummary("Replaces an API key, with an overlap.").Sends<Command>();
 
-    private static async Task<Results<Ok<IssueApiKey.Response>, ProblemHttpResult>> Endpoint(Guid accountId, Guid keyId, Body body, IMediator mediator, CancellationToken ct) =>
+    private static async Task<Results<Ok<IssuedKey>, ProblemHttpResult>> Endpoint(Guid accountId, Guid keyId, Body body, IMediator mediator, CancellationToken ct) =>
         (await mediator.Send(new Command(accountId, keyId, body.OverlapMinutes, body.ExpiresAt), ct)).ToHttp();
 
     /// <summary>How long both keys are valid (0–10,080 minutes), and when the new one ends.</summary>
@@ -33,7 +33,7 @@ public static class RotateApiKey
     [Act(Acts.KeysManage)]
     [StepUp]
     [Audits(AuditActs.ApiKeyRotated)]
-    public sealed record Command(Guid AccountId, Guid KeyId, int OverlapMinutes, DateTimeOffset ExpiresAt) : ICommand<IssueApiKey.Response>;
+    public sealed record Command(Guid AccountId, Guid KeyId, int OverlapMinutes, DateTimeOffset ExpiresAt) : ICommand<IssuedKey>;
 
     internal sealed class Validator : AbstractValidator<Command>
     {
@@ -44,9 +44,9 @@ public static class RotateApiKey
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<IssueApiKey.Response>>
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<IssuedKey>>
     {
-        public async Task<Result<IssueApiKey.Response>> Handle(Command command, CancellationToken ct)
+        public async Task<Result<IssuedKey>> Handle(Command command, CancellationToken ct)
         {
             var now = clock.GetUtcNow();
             var old = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == command.KeyId && k.AccountId == command.AccountId, ct);
@@ -55,7 +55,7 @@ public static class RotateApiKey
             var (key, text) = old.Rotate(TimeSpan.FromMinutes(command.OverlapMinutes), command.ExpiresAt, user.PersonId, now);
             db.ApiKeys.Add(key);
             audit.Record(AuditActs.ApiKeyRotated, null, [old.Id, key.Id, command.AccountId], new { prefix = key.Prefix, overlapMinutes = command.OverlapMinutes, expires = key.ExpiresAt.ToUnixTimeSeconds() });
-            return new IssueApiKey.Response(key.Id, text.ToString(), key.Prefix, key.ExpiresAt);
+            return new IssuedKey(key.Id, text.ToString(), key.Prefix, key.ExpiresAt);
         }
     }
 }

@@ -20,13 +20,13 @@ public static class ConfirmAuthenticator
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapPost("/authenticator/confirm", Endpoint).WithName(nameof(ConfirmAuthenticator)).WithSummary("Takes the authenticator app into use.").Sends<Command>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, ICurrentUser user, HttpContext http, CancellationToken ct)
+    private static async Task<Results<Ok<IssuedCodes>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, ICurrentUser user, HttpContext http, CancellationToken ct)
     {
         var result = await mediator.Send(body, ct);
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
         var ticket = SessionStore.Ticket(result.Value.Session, user.OrganizationRole, user.MfaFrom, result.Value.Token);
         await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
-        return TypedResults.Ok(new Response(result.Value.RecoveryCodes));
+        return TypedResults.Ok(new IssuedCodes(result.Value.RecoveryCodes));
     }
 
     /// <summary>Six digits of the app.</summary>
@@ -35,9 +35,6 @@ public static class ConfirmAuthenticator
     [StepUp]
     [Audits(AuditActs.AuthenticatorAdded)]
     public sealed record Command(string Code) : ICommand<Taken>;
-
-    /// <summary>Ten ways in without the app, each for one time.</summary>
-    public sealed record Response(IReadOnlyList<string> RecoveryCodes);
 
     /// <summary>What the endpoint makes the answer and the new cookie of.</summary>
     public sealed record Taken(Persistence.Session Session, string Token, IReadOnlyList<string> RecoveryCodes);

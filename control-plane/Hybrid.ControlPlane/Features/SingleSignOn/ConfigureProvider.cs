@@ -3,7 +3,6 @@ using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Organizations;
-using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
@@ -24,14 +23,11 @@ public static class ConfigureProvider
     private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, CancellationToken ct) =>
         (await mediator.Send(body, ct)).ToHttp();
 
-    /// <summary>What a group gives: an organization role, or a role in a project.</summary>
-    public sealed record Rule(string Group, OrganizationRole? OrganizationRole, Guid? ProjectId, ProjectRole? ProjectRole);
-
     /// <summary>The provider. A secret that is left out stays as it is.</summary>
     [Act(Acts.SingleSignOnManage)]
     [Audits(AuditActs.IdentityProviderConfigured)]
     public sealed record Command(
-        string Name, string Issuer, string ClientId, string? ClientSecret, string Scopes, string GroupsClaim, IReadOnlyList<Rule> Mapping, bool JustInTime, bool Enforced,
+        string Name, string Issuer, string ClientId, string? ClientSecret, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced,
         IReadOnlyList<Guid> BreakGlass) : ICommand<Done>;
 
     internal sealed class Validator : AbstractValidator<Command>

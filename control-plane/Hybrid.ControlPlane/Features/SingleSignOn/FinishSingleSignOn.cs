@@ -150,7 +150,7 @@ public static class FinishSingleSignOn
 
         private async Task MapGroupsAsync(IdentityProvider provider, JsonWebToken token, OrganizationMember member, DateTimeOffset now, CancellationToken ct)
         {
-            var rules = JsonSerializer.Deserialize<List<ConfigureProvider.Rule>>(provider.Mapping)!;
+            var rules = JsonSerializer.Deserialize<List<GroupRule>>(provider.Mapping)!;
             // Without the claim nothing is known: nothing is given, and nothing taken.
             if (rules.Count == 0 || !token.Claims.Any(c => c.Type == provider.GroupsClaim)) return;
             var groups = token.Claims.Where(c => c.Type == provider.GroupsClaim).Select(c => c.Value).ToHashSet(StringComparer.Ordinal);

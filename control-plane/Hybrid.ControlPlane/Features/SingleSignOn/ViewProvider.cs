@@ -26,7 +26,7 @@ public static class ViewProvider
 
     /// <summary>The provider without its secret.</summary>
     public sealed record Provider(
-        Guid Id, string Name, string Issuer, string ClientId, string Scopes, string GroupsClaim, IReadOnlyList<ConfigureProvider.Rule> Mapping, bool JustInTime, bool Enforced, IReadOnlyList<Guid> BreakGlass);
+        Guid Id, string Name, string Issuer, string ClientId, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced, IReadOnlyList<Guid> BreakGlass);
 
     /// <summary>A domain, and the TXT record that proves it.</summary>
     public sealed record Domain(string Name, string TxtName, string TxtValue, DateTimeOffset? VerifiedAt);
@@ -40,7 +40,7 @@ public static class ViewProvider
             return new Response(
                 provider is null ? null : new Provider(
                     provider.Id, provider.Name, provider.Issuer, provider.ClientId, provider.Scopes, provider.GroupsClaim,
-                    JsonSerializer.Deserialize<List<ConfigureProvider.Rule>>(provider.Mapping)!, provider.JustInTime, provider.Enforced, provider.BreakGlass),
+                    JsonSerializer.Deserialize<List<GroupRule>>(provider.Mapping)!, provider.JustInTime, provider.Enforced, provider.BreakGlass),
                 [.. domains.Select(d => new Domain(d.Domain, DomainProof.RecordOf(d.Domain), DomainProof.ValueOf(d.Token), d.VerifiedAt))],
                 connection.RedirectUri,
                 provider is null ? null : connection.BackChannelLogoutUri(provider.Id));

@@ -1803,26 +1803,14 @@ export interface components {
             clientSecret: null | string;
             scopes: string;
             groupsClaim: string;
-            mapping: components["schemas"]["ConfigureProviderRule"][];
+            mapping: components["schemas"]["GroupRule"][];
             justInTime: boolean;
             enforced: boolean;
             breakGlass: string[];
         };
-        /** @description What a group gives: an organization role, or a role in a project. */
-        ConfigureProviderRule: {
-            group: string;
-            organizationRole: null | components["schemas"]["OrganizationRole"];
-            /** Format: uuid */
-            projectId: null | string;
-            projectRole: null | components["schemas"]["ProjectRole"];
-        };
         /** @description Six digits of the app. */
         ConfirmAuthenticatorCommand: {
             code: string;
-        };
-        /** @description Ten ways in without the app, each for one time. */
-        ConfirmAuthenticatorResponse: {
-            recoveryCodes: string[];
         };
         /** @description The new project's name, and what it takes over. */
         CopyProjectBody: {
@@ -1998,6 +1986,14 @@ export interface components {
         GrantForViewBody: {
             assetIds: string[];
         };
+        /** @description What a group gives: an organization role, or a role in a project. */
+        GroupRule: {
+            group: string;
+            organizationRole: null | components["schemas"]["OrganizationRole"];
+            /** Format: uuid */
+            projectId: null | string;
+            projectRole: null | components["schemas"]["ProjectRole"];
+        };
         /** @description Why an import stopped, and what to do. */
         ImportError: {
             code: string;
@@ -2059,8 +2055,12 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
-        /** @description The key: `Authorization: Bearer KEY`. */
-        IssueApiKeyResponse: {
+        /** @description Ten ways in without the authenticator, each for one time; given out once. */
+        IssuedCodes: {
+            recoveryCodes: string[];
+        };
+        /** @description A key as it is given out, once: `Authorization: Bearer KEY`. */
+        IssuedKey: {
             /** Format: uuid */
             id: string;
             key: string;
@@ -3123,7 +3123,7 @@ export interface components {
             clientId: string;
             scopes: string;
             groupsClaim: string;
-            mapping: components["schemas"]["ConfigureProviderRule"][];
+            mapping: components["schemas"]["GroupRule"][];
             justInTime: boolean;
             enforced: boolean;
             breakGlass: string[];
@@ -4118,7 +4118,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssueApiKeyResponse"];
+                    "application/json": components["schemas"]["IssuedKey"];
                 };
             };
         };
@@ -4145,7 +4145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssueApiKeyResponse"];
+                    "application/json": components["schemas"]["IssuedKey"];
                 };
             };
         };
@@ -4312,7 +4312,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfirmAuthenticatorResponse"];
+                    "application/json": components["schemas"]["IssuedCodes"];
                 };
             };
         };
@@ -4332,7 +4332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfirmAuthenticatorResponse"];
+                    "application/json": components["schemas"]["IssuedCodes"];
                 };
             };
         };
