@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures, each figure with its floor in the same run, and prints Markdown for tests/Hybrid.Benchmarks/RESULTS.md.
 #   infra/bench.sh            lists the areas, then runs all of them
-#   infra/bench.sh AREA       one area: presign, claim, submit, agent, import, picture, people
+#   infra/bench.sh AREA       one area: presign, claim, submit, agent, import, picture, people, quality
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 area=${1:-}
