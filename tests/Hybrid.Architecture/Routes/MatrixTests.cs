@@ -117,8 +117,9 @@ public sealed partial class MatrixTests(TownFixture fixture)
                     pairs.Add((Path(row, ids, who.Project ?? Guid.NewGuid()), Path(row, [], who.Project ?? Guid.NewGuid())));
                     // A member of the organization's own administration may know its agents.
                     if (!parameters.Contains("projectId") && who.Organization == Standing.Own) pairs.Clear();
-                    // Teams are the organization's: none is foreign in a project of it.
-                    if (parameters.Contains("projectId") && parameters.Contains("teamId") && who.Organization == Standing.Own) pairs.RemoveAt(pairs.Count - 1);
+                    // Teams are the organization's: none is foreign in a project of it. Nor are its connections to its admins.
+                    var shared = parameters.Contains("teamId") || (parameters.Contains("connectionId") && who.Role >= OrganizationRole.Admin);
+                    if (parameters.Contains("projectId") && shared && who.Organization == Standing.Own) pairs.RemoveAt(pairs.Count - 1);
                 }
 
                 foreach (var (foreign, missing) in pairs)

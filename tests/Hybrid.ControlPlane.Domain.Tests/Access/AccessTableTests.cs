@@ -25,6 +25,7 @@ public sealed class AccessTableTests
         // ontology, workflow, guidelines, quality settings, storage, export, delete
         (Acts.OntologyManage, false, false, false, true),
         (Acts.StorageManage, false, false, false, true),
+        (Acts.ProjectManage, false, false, false, true),
     ];
 
     private static readonly (string Act, bool Member, bool Admin, bool Owner)[] InOrganization =
@@ -33,6 +34,15 @@ public sealed class AccessTableTests
         (Acts.ProjectCreate, false, true, true),
         (Acts.PeopleManage, false, true, true),
         (Acts.AgentManage, false, true, true),
+        // people, teams, invitations, sessions; see that a project exists and its members, make oneself project admin
+        (Acts.PeopleErase, false, true, true),
+        (Acts.TeamsManage, false, true, true),
+        (Acts.AccessReview, false, true, true),
+        (Acts.ProjectsOversee, false, true, true),
+        (Acts.KeysManage, false, true, true),
+        (Acts.SecurityManage, false, true, true),
+        // The design gives SSO to admins; whoever rules over the provider can be anybody it signs in, so it is the owners' (ADR 14).
+        (Acts.SingleSignOnManage, false, false, true),
     ];
 
     [Fact]
