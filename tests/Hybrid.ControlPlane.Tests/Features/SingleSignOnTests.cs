@@ -194,7 +194,7 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
         Assert.DoesNotContain("top-secret", (await owner.GetAsync("/api/organization/sso")).GetRawText(), StringComparison.Ordinal);
         await SendConfigurationAsync(RealIssuer, "hybrid", null).IsProblemAsync(HttpStatusCode.BadRequest, "sso.secret_missing");
         foreach (var issuer in new[] { "https://127.0.0.1:1", "https://169.254.169.254", "https://[::1]", "http://example.com", "https://10.0.0.1" })
-            await SendConfigurationAsync(issuer, "hybrid", "s").IsProblemAsync(HttpStatusCode.BadGateway, "sso.provider_failed");
+            await SendConfigurationAsync(issuer, "hybrid", "s").IsProblemAsync(HttpStatusCode.UnprocessableEntity, "sso.provider_failed");
         await using var db = host.Database.Open();
         var row = await db.IdentityProviders.IgnoreQueryFilters().SingleAsync(Ct);
         Assert.DoesNotContain("top-secret", System.Text.Encoding.Latin1.GetString(row.ProtectedSecret), StringComparison.Ordinal);

@@ -73,7 +73,7 @@ public static class ConfigureProvider
             }
             catch (ProviderFailedException failed)
             {
-                return SingleSignOnErrors.Provider(failed);
+                return SingleSignOnErrors.NoSuchProvider(failed);
             }
 
             if (provider is null) db.IdentityProviders.Add(provider = IdentityProvider.Create(user.OrganizationId, clock.GetUtcNow()));

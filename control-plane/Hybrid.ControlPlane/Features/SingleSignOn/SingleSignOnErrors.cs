@@ -38,6 +38,9 @@ internal static class SingleSignOnErrors
     public static readonly Error DomainTaken = new(
         ErrorKind.Conflict, "sso.domain_taken", "Another organization has proven this domain.", "Nothing was changed. Ask the operator of this installation.");
 
+    /// <summary>Settings that name a provider which does not answer as one: the mistake may be in them.</summary>
+    public static Error NoSuchProvider(ProviderFailedException failed) => Provider(failed) with { Kind = ErrorKind.Unprocessable };
+
     public static Error Provider(ProviderFailedException failed) => new(
         ErrorKind.Provider, "sso.provider_failed", "The identity provider cannot be used.", $"Nothing was changed: {failed.Message}.");
 }
