@@ -88,7 +88,7 @@ public abstract partial class AnonymizationTests(DatabaseProvider provider) : IA
                 await AssertBlindAsync(isAna ? ana : rosa, method, path, method == HttpMethod.Get ? null : content);
                 return true;
             },
-            iter: 400, threads: 1);
+            iter: 200, threads: 1);
     }
 
     [Fact]
