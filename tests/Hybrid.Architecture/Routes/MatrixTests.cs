@@ -112,7 +112,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
                 // A foreign project against one that does not exist, and in one's own project (or organization) a foreign thing against none.
                 List<(string Foreign, string Missing)> pairs = [];
                 if (parameters.Contains("projectId")) pairs.Add((Path(row, [], town.Project), Path(row, [], Guid.NewGuid())));
-                if (parameters.Exists(p => p != "projectId" && ids.ContainsKey(p)))
+                if (parameters.Exists(p => p is not ("projectId" or "domain") && ids.ContainsKey(p)))
                 {
                     pairs.Add((Path(row, ids, who.Project ?? Guid.NewGuid()), Path(row, [], who.Project ?? Guid.NewGuid())));
                     // A member of the organization's own administration may know its agents.
