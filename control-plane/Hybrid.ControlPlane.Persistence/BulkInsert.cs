@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -34,11 +35,11 @@ public static class BulkInsert
         where T : class
     {
         await using var command = connection.CreateCommand();
-        var (names, arrays) = (string.Join(", ", columns.Select(c => $"\"{c.Name}\"")), string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.Mapping.StoreTypeNameBase}[]")));
+        var (names, arrays) = (string.Join(", ", columns.Select(c => $"\"{c.Name}\"")), string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.SentAs}[]")));
 #pragma warning disable CA2100 // Names come from the model.
-        command.CommandText = $"insert into \"{table}\" ({names}) select * from unnest({arrays})";
+        command.CommandText = $"insert into \"{table}\" ({names}) select {string.Join(", ", columns.Select((c, i) => c.From($"r.c{i}")))} from unnest({arrays}) as r({string.Join(", ", columns.Select((_, i) => $"c{i}"))})";
 #pragma warning restore CA2100
-        foreach (var column in columns) command.Parameters.Add(new NpgsqlParameter { Value = column.ValuesOf(rows), DataTypeName = column.Mapping.StoreTypeNameBase + "[]" });
+        foreach (var column in columns) command.Parameters.Add(new NpgsqlParameter { Value = column.ValuesOf(rows), DataTypeName = column.SentAs + "[]" });
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -61,11 +62,20 @@ public static class BulkInsert
 
     private sealed record Column(string Name, RelationalTypeMapping Mapping, IProperty Property)
     {
+        // unnest lays lists within lists out flat: a list goes as JSON and is put together over there. (SQLite keeps it as JSON anyway.)
+        private bool IsList => Mapping.StoreType.EndsWith("[]", StringComparison.Ordinal);
+
+        /// <summary>PostgreSQL's type of the values as they are sent.</summary>
+        public string SentAs => IsList ? "text" : Mapping.StoreTypeNameBase;
+
+        /// <summary>The column's value, from the value that was sent.</summary>
+        public string From(string sent) => IsList ? $"case when {sent} is null then null else array(select jsonb_array_elements_text({sent}::jsonb))::{Mapping.StoreType} end" : sent;
+
         /// <summary>The column's values as one array, nulls included.</summary>
         public Array ValuesOf<T>(IReadOnlyList<T> rows)
             where T : class
         {
-            var type = Mapping.Converter?.ProviderClrType ?? Nullable.GetUnderlyingType(Property.ClrType) ?? Property.ClrType;
+            var type = IsList ? typeof(string) : Mapping.Converter?.ProviderClrType ?? Nullable.GetUnderlyingType(Property.ClrType) ?? Property.ClrType;
             if (type.IsEnum) type = Enum.GetUnderlyingType(type);
             var values = Array.CreateInstance(type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type, rows.Count);
             for (var i = 0; i < rows.Count; i++) values.SetValue(ValueOf(rows[i]), i);
@@ -75,6 +85,7 @@ public static class BulkInsert
         public object? ValueOf(object row)
         {
             var value = Property.PropertyInfo!.GetValue(row);
+            if (IsList) return value is null ? null : JsonSerializer.Serialize(value, value.GetType());
             if (value is not null && Mapping.Converter is { } converter) value = converter.ConvertToProvider(value);
             return value is Enum chosen ? Convert.ChangeType(chosen, Enum.GetUnderlyingType(chosen.GetType()), System.Globalization.CultureInfo.InvariantCulture) : value;
         }

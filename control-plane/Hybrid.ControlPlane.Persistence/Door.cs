@@ -32,6 +32,8 @@ public sealed class Door<T> : IDoor
 
     internal IQueryable<T> In(ControlPlaneDb db, object? key)
     {
+        // SQLite keeps instants as milliseconds (see UnixMillisecondsConverter).
+        if (key is DateTimeOffset at && db.Database.IsSqlite()) key = at.ToUnixTimeMilliseconds();
         object[] keys = key is null ? [] : [key];
 #pragma warning disable EF1002 // Names and conditions are the constants below; the key is a parameter.
         var rows = db.Database.IsNpgsql()
@@ -64,16 +66,16 @@ public interface IDoor
 /// </summary>
 public static class Doors
 {
-    /// <summary>The session of a cookie, by the SHA-256 of its value.</summary>
-    public static readonly Door<Session> SessionOfToken = new("door_session_of_token", "bytea", "t.token_hash = {0}");
+    /// <summary>The session of a cookie, by the SHA-256 of its value, or of the value before.</summary>
+    public static readonly Door<Session> SessionOfToken = new("door_session_of_token", "bytea", "t.token_hash = {0} or t.previous_token_hash = {0}");
 
     /// <summary>The place in the organization that belongs to the same session.</summary>
     public static readonly Door<OrganizationMember> MemberOfSession = new("door_member_of_session", "bytea",
-        "exists (select 1 from sessions s where s.token_hash = {0} and s.organization_id = t.organization_id and s.person_id = t.person_id)");
+        "exists (select 1 from sessions s where (s.token_hash = {0} or s.previous_token_hash = {0}) and s.organization_id = t.organization_id and s.person_id = t.person_id)");
 
     /// <summary>The organization of the same session.</summary>
     public static readonly Door<Organization> OrganizationOfSession = new("door_organization_of_session", "bytea",
-        "exists (select 1 from sessions s where s.token_hash = {0} and s.organization_id = t.id)");
+        "exists (select 1 from sessions s where (s.token_hash = {0} or s.previous_token_hash = {0}) and s.organization_id = t.id)");
 
     /// <summary>A program's key, by the SHA-256 of its secret.</summary>
     public static readonly Door<ApiKey> ApiKeyOfSecret = new("door_api_key_of_secret", "bytea", "t.secret_hash = {0}");
@@ -111,11 +113,11 @@ public static class Doors
     /// <summary>Lists of people that are being worked off (<see cref="PeopleJobState"/>).</summary>
     public static readonly Door<PeopleJob> RunningPeopleJobs = new("door_running_people_jobs", null, "t.state = 0");
 
-    /// <summary>Deleted projects, which are purged when their grace is over.</summary>
-    public static readonly Door<Project> DeletedProjects = new("door_deleted_projects", null, "t.deleted_at is not null");
+    /// <summary>Projects that were deleted before an instant, so that their grace is over.</summary>
+    public static readonly Door<Project> ProjectsDeletedBefore = new("door_projects_deleted_before", "timestamptz", "t.deleted_at <= {0}");
 
-    /// <summary>Memberships that end.</summary>
-    public static readonly Door<ProjectMember> MembershipsThatEnd = new("door_memberships_that_end", null, "t.valid_until is not null");
+    /// <summary>Memberships that are over at an instant.</summary>
+    public static readonly Door<ProjectMember> MembershipsOverAt = new("door_memberships_over_at", "timestamptz", "t.valid_until <= {0}");
 
     /// <summary>Imports that wait or run (<see cref="ImportState"/>).</summary>
     public static readonly Door<ImportJob> OpenImports = new("door_open_imports", null, "t.state in (0, 1)");
@@ -134,7 +136,7 @@ public static class Doors
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, DeletedProjects, MembershipsThatEnd, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

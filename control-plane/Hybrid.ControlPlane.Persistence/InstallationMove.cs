@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -42,7 +44,7 @@ public static class InstallationMove
         await using var target = to.Open();
         await using var writing = await target.Database.BeginTransactionAsync(ct);
         await target.Database.ExecuteSqlAsync($"select set_config('hybrid.all_organizations', 'on', true)", ct);
-        var types = InOrder(target.Model);
+        var types = TableOrder.Of(target.Model);
         foreach (var type in types)
         {
             if (await AnyAsync(target, type, ct)) return ([], $"The target is not empty ({type.GetTableName()}): give a database of its own. Nothing was moved.");
@@ -70,24 +72,8 @@ public static class InstallationMove
     {
         ArgumentNullException.ThrowIfNull(db);
         var tables = new List<MovedTable>();
-        foreach (var type in InOrder(db.Model)) tables.Add(await TallyAsync(db, type, _ => Task.CompletedTask, ct));
+        foreach (var type in TableOrder.Of(db.Model)) tables.Add(await TallyAsync(db, type, _ => Task.CompletedTask, ct));
         return tables;
-    }
-
-    /// <summary>Each table after those that it refers to.</summary>
-    private static List<IEntityType> InOrder(IModel model)
-    {
-        var order = new List<IEntityType>();
-        var waiting = model.GetEntityTypes().OrderBy(t => t.GetTableName(), StringComparer.Ordinal).ToList();
-        while (waiting.Count > 0)
-        {
-            var next = waiting.Find(t => t.GetForeignKeys().All(k => k.PrincipalEntityType == t || order.Contains(k.PrincipalEntityType)))
-                ?? throw new InvalidOperationException($"Tables refer to each other in a circle: {string.Join(", ", waiting.Select(t => t.GetTableName()))}.");
-            order.Add(next);
-            waiting.Remove(next);
-        }
-
-        return order;
     }
 
     private static Task<MovedTable> CopyAsync(ControlPlaneDb source, ControlPlaneDb target, IEntityType type, CancellationToken ct) => CallAsync<MovedTable>(nameof(CopyRowsAsync), type, source, target, type, ct);
@@ -154,6 +140,8 @@ public static class InstallationMove
                 byte[] raw => raw,
                 DateTimeOffset at => Encoding.UTF8.GetBytes(at.UtcTicks.ToString(CultureInfo.InvariantCulture)),
                 Enum chosen => Encoding.UTF8.GetBytes(chosen.ToString("D")),
+                // Every element with its own text: a list's name would stand for any list.
+                IEnumerable list and not string => JsonSerializer.SerializeToUtf8Bytes(list.Cast<object>().Select(x => Convert.ToString(x, CultureInfo.InvariantCulture))),
                 var value => Encoding.UTF8.GetBytes(Convert.ToString(value, CultureInfo.InvariantCulture)!),
             };
             BinaryPrimitives.WriteInt32BigEndian(length, bytes?.Length ?? -1);

@@ -17,6 +17,15 @@ public sealed class Session : IBelongsToOrganization
     /// <summary>SHA-256 of the cookie's value.</summary>
     public byte[] TokenHash { get; set; } = [];
 
+    /// <summary>SHA-256 of the value before, which counts until <see cref="PreviousUntil"/>: requests of the page were under way when it changed.</summary>
+    public byte[]? PreviousTokenHash { get; set; }
+
+    /// <summary>Until when the value before counts: for what it could do then, and not for what was gained since.</summary>
+    public DateTimeOffset? PreviousUntil { get; set; }
+
+    /// <summary>The factors that had been given while the value before was the one.</summary>
+    public int PreviousMfaLevel { get; set; }
+
     /// <summary>RFC 7638 thumbprint of the browser's key.</summary>
     public string KeyThumbprint { get; set; } = "";
 

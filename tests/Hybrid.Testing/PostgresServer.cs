@@ -32,7 +32,8 @@ public static class PostgresServer
         NpgsqlConnection.ClearAllPools();
     }
 
-    private static string For(string database) => new NpgsqlConnectionStringBuilder(Admin) { Database = database, MaxPoolSize = 50 }.ConnectionString;
+    // Every test leaves pools of its own behind: what they keep open must go soon, or the server has no place for the next.
+    private static string For(string database) => new NpgsqlConnectionStringBuilder(Admin) { Database = database, MaxPoolSize = 50, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 }.ConnectionString;
 
     private static async Task ExecuteAsync(string sql)
     {

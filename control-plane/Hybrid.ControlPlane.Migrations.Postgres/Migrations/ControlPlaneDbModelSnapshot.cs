@@ -2065,6 +2065,19 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
+                    b.Property<int>("PreviousMfaLevel")
+                        .HasColumnType("integer")
+                        .HasColumnName("previous_mfa_level");
+
+                    b.Property<byte[]>("PreviousTokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous_token_hash");
+
+                    b.Property<DateTimeOffset?>("PreviousUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("previous_until");
+
                     b.Property<DateTimeOffset>("SteppedUpAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stepped_up_at");
@@ -2093,6 +2106,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
 
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_sessions_person_id");
+
+                    b.HasIndex("PreviousTokenHash")
+                        .HasDatabaseName("ix_sessions_previous_token_hash")
+                        .HasFilter("previous_token_hash is not null");
 
                     b.HasIndex("TokenHash")
                         .IsUnique()

@@ -52,6 +52,8 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         builder.Property(s => s.IssuerSubject).HasMaxLength(255);
         builder.Property(s => s.IssuerSession).HasMaxLength(255);
         builder.HasIndex(s => s.TokenHash).IsUnique();
+        builder.Property(s => s.PreviousTokenHash).HasMaxLength(32);
+        builder.HasIndex(s => s.PreviousTokenHash).HasFilter("previous_token_hash is not null");
         builder.HasIndex(s => s.PersonId);
         builder.HasIndex(s => s.ExpiresAt);
         builder.HasOne<Person>().WithMany().HasForeignKey(s => s.PersonId);

@@ -119,6 +119,18 @@ public abstract class ApiKeyTests(SharedTown shared)
     }
 
     [Fact]
+    public async Task Key_OfADeactivatedAccount_IsRefused()
+    {
+        var account = await AccountAsync("labeler");
+        using var program = Program(await KeyAsync(account, ["organization.use"]));
+        await program.OkAsync(HttpMethod.Get, "/api/projects");
+
+        await BrowserSession.OkAsync(await town.Owner.SendAsync(HttpMethod.Post, $"/api/people/{account}/deactivate"));
+
+        await program.SendAsync(HttpMethod.Get, "/api/projects").IsProblemAsync(HttpStatusCode.Unauthorized, "key.refused");
+    }
+
+    [Fact]
     public async Task Rotation_LeavesBothKeysValid_ForTheOverlap()
     {
         var account = await AccountAsync("labeler");

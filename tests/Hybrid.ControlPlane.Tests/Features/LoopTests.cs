@@ -45,6 +45,18 @@ public abstract class LoopTests(DatabaseProvider provider) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SessionsThatAnAdminEnds_GiveTheirReservationsBack()
+    {
+        await town.NextAsync(town.Ana, reserve: 2);
+        async Task<int> CountAsync(string state) => (await town.Manager.GetAsync(town.Tasks)).GetProperty("items").EnumerateArray().Count(t => t.GetProperty("state").GetString() == state);
+        Assert.Equal((1, 2), (await CountAsync("held"), await CountAsync("reserved")));
+
+        await BrowserSession.OkAsync(await town.Owner.SendAsync(HttpMethod.Delete, $"/api/people/{town.Ana.PersonId}/sessions"));
+
+        Assert.Equal((1, 0), (await CountAsync("held"), await CountAsync("reserved")));
+    }
+
+    [Fact]
     public async Task Submit_ThenSendBack_ThenCorrect_LeavesADoneAssetAndItsWholeTrail()
     {
         var task = (await town.NextAsync(town.Ana))!.Value;

@@ -127,6 +127,40 @@ public abstract class SecondFactorTests(DatabaseProvider provider) : IAsyncLifet
     }
 
     [Fact]
+    public async Task Requests_UnderWayWhileTheCookieChanges_AreNotSignedOut_AndGainNothing()
+    {
+        host.Clock.Advance(TimeSpan.FromMinutes(6));
+        var before = Cookie(owner);
+        await owner.PostAsync("/api/session/step-up", new { password = ControlPlaneHost.Password });
+        using var late = new BrowserSession(host);
+        late.Cookies.Add(host.Url, new Cookie(owner.Cookies.GetCookies(host.Url).Single(c => c.Value == Cookie(owner)).Name, before));
+        late.ProvesItself = false;
+
+        await late.GetAsync("/api/projects");
+        // The proof was given for the new value.
+        await late.SendAsync(HttpMethod.Post, "/api/agents", new { name = "late" }).IsProblemAsync(HttpStatusCode.Forbidden, "session.step_up");
+        host.Clock.Advance(TimeSpan.FromSeconds(11));
+        await late.SendAsync(HttpMethod.Get, "/api/projects").IsProblemAsync(HttpStatusCode.Unauthorized, "session.none");
+        await owner.GetAsync("/api/projects");
+    }
+
+    [Fact]
+    public async Task Cookie_FromBeforeTheFactor_IsWorthNothingAfterIt()
+    {
+        var (totp, _) = await EnrolAsync();
+        using var browser = new BrowserSession(host);
+        await SignInAsync(browser);
+        var waiting = Cookie(browser);
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        await BrowserSession.OkAsync(await GiveAsync(browser, Now(totp)));
+        await BrowserSession.OkAsync(await browser.UnlockAsync(browser.Key));
+        using var thief = new BrowserSession(host);
+        thief.Cookies.Add(host.Url, new Cookie(browser.Cookies.GetCookies(host.Url).Single(c => c.Value == Cookie(browser)).Name, waiting));
+
+        await thief.SendAsync(HttpMethod.Get, "/api/projects").IsProblemAsync(HttpStatusCode.Unauthorized, "session.none");
+    }
+
+    [Fact]
     public async Task RequiredFactor_LeavesOnlyTheWayToOne()
     {
         await BrowserSession.OkAsync(await owner.SendAsync(HttpMethod.Put, "/api/organization/security", new { idleMinutes = 60, absoluteHours = 12, mfaFrom = "member" }));

@@ -4,6 +4,7 @@ using System.Web;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
+using Hybrid.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,16 +16,14 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
     private ControlPlaneHost host = null!;
     private BrowserSession owner = null!;
     private CrookedProvider crooked = null!;
+    private string realIssuer = null!;
     private Guid organization;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static string RealIssuer => Environment.GetEnvironmentVariable("HYBRID_TEST_OIDC") ?? "";
-
     public async ValueTask InitializeAsync()
     {
-        if (database == DatabaseProvider.Postgres && Environment.GetEnvironmentVariable("HYBRID_TEST_POSTGRES") is null) Assert.Skip("No PostgreSQL: run infra/test.sh.");
-        if (RealIssuer.Length == 0) Assert.Skip("No OpenID provider: run infra/test.sh, or infra/servers/oidc-up.sh and set HYBRID_TEST_OIDC.");
+        realIssuer = TestServers.Address("HYBRID_TEST_OIDC", "No OpenID provider: run infra/test.sh, or infra/servers/oidc-up.sh and set HYBRID_TEST_OIDC.");
         var id = Guid.NewGuid();
         crooked = await CrookedProvider.StartAsync();
         host = await ControlPlaneHost.StartAsync(database, "--SingleSignOn:AllowedHosts:0=localhost", $"--SingleSignOn:ProvenDomains:foreign.test={id}");
@@ -192,7 +191,7 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
     {
         await ConfigureCrookedAsync();
         Assert.DoesNotContain("top-secret", (await owner.GetAsync("/api/organization/sso")).GetRawText(), StringComparison.Ordinal);
-        await SendConfigurationAsync(RealIssuer, "hybrid", null).IsProblemAsync(HttpStatusCode.BadRequest, "sso.secret_missing");
+        await SendConfigurationAsync(realIssuer, "hybrid", null).IsProblemAsync(HttpStatusCode.BadRequest, "sso.secret_missing");
         foreach (var issuer in new[] { "https://127.0.0.1:1", "https://169.254.169.254", "https://[::1]", "http://example.com", "https://10.0.0.1" })
             await SendConfigurationAsync(issuer, "hybrid", "s").IsProblemAsync(HttpStatusCode.UnprocessableEntity, "sso.provider_failed");
         await using var db = host.Database.Open();
@@ -255,8 +254,8 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
     private async Task ConfigureRealAsync(object[]? mapping = null)
     {
         using var http = new HttpClient();
-        var client = await BrowserSession.OkAsync(await http.PostAsJsonAsync(RealIssuer + "/reg", new { redirect_uris = new[] { new Uri(host.Url, "/api/session/sso/callback").ToString() } }));
-        await BrowserSession.OkAsync(await SendConfigurationAsync(RealIssuer, client.GetProperty("client_id").GetString()!, client.GetProperty("client_secret").GetString(), mapping: mapping));
+        var client = await BrowserSession.OkAsync(await http.PostAsJsonAsync(realIssuer + "/reg", new { redirect_uris = new[] { new Uri(host.Url, "/api/session/sso/callback").ToString() } }));
+        await BrowserSession.OkAsync(await SendConfigurationAsync(realIssuer, client.GetProperty("client_id").GetString()!, client.GetProperty("client_secret").GetString(), mapping: mapping));
     }
 
     private async Task<Guid> ConfigureCrookedAsync()

@@ -13,6 +13,7 @@ public sealed class BrowserSession : IDisposable
 {
     private readonly Uri url;
     private readonly TimeProvider clock;
+    private readonly SemaphoreSlim proving = new(1, 1);
     private string? password;
 
     public BrowserSession(ControlPlaneHost host, CookieContainer? cookies = null)
@@ -84,11 +85,24 @@ public sealed class BrowserSession : IDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? key = null, string? ifMatch = null, string? proof = null)
     {
         var answer = await Http.SendAsync(RequestOf(method, path, body, key, ifMatch, proof));
-        if (!ProvesItself || password is null || answer.StatusCode != HttpStatusCode.Forbidden || !(await answer.Content.ReadAsStringAsync()).Contains("session.step_up", StringComparison.Ordinal)) return answer;
-        answer.Dispose();
-        await OkAsync(await Http.PostAsJsonAsync("/api/session/step-up", new { password }));
-        return await Http.SendAsync(RequestOf(method, path, body, key, ifMatch, proof));
+        if (!ProvesItself || password is null || !await WantsProofAsync(answer)) return answer;
+        // One person gives one proof, however many of their requests want it.
+        await proving.WaitAsync();
+        try
+        {
+            answer = await Http.SendAsync(RequestOf(method, path, body, key, ifMatch, proof));
+            if (!await WantsProofAsync(answer)) return answer;
+            await OkAsync(await Http.PostAsJsonAsync("/api/session/step-up", new { password }));
+            return await Http.SendAsync(RequestOf(method, path, body, key, ifMatch, proof));
+        }
+        finally
+        {
+            proving.Release();
+        }
     }
+
+    private static async Task<bool> WantsProofAsync(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.Forbidden && (await answer.Content.ReadAsStringAsync()).Contains("session.step_up", StringComparison.Ordinal);
 
     private static HttpRequestMessage RequestOf(HttpMethod method, string path, object? body, string? key, string? ifMatch, string? proof)
     {
@@ -105,6 +119,7 @@ public sealed class BrowserSession : IDisposable
     public void Dispose()
     {
         Http.Dispose();
+        proving.Dispose();
         Key.Dispose();
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
 using Hybrid.ControlPlane.Verbs;
@@ -17,6 +19,12 @@ public sealed class MoveTests(SqliteTown shared) : IClassFixture<SqliteTown>
         var ct = TestContext.Current.CancellationToken;
         var task = (await town.NextAsync(town.Ana))!.Value;
         await BrowserSession.OkAsync(await town.Ana.SendAsync(HttpMethod.Post, $"{town.Tasks}/{task.GetProperty("id").GetGuid()}/submit", new { document = Town.Label(), activeMs = 1 }, "submit-1"));
+        // A key has lists: some, none, and none at all.
+        var account = (await town.Owner.PostAsync("/api/service-accounts", new { name = "Mover", role = "member" })).GetProperty("id").GetGuid();
+        await town.Owner.PostAsync($"/api/projects/{town.Project}/members", new { personId = account, role = "labeler" });
+        var terms = new { name = "Key", scopes = new[] { "project.view", "task.work" }, projects = (Guid[]?)[town.Project], addresses = Array.Empty<string>(), expiresAt = town.Host.Clock.GetUtcNow().AddDays(30) };
+        var key = await town.Owner.PostAsync($"/api/service-accounts/{account}/keys", terms);
+        await town.Owner.PostAsync($"/api/service-accounts/{account}/keys", terms with { projects = null, addresses = ["192.0.2.0/24", "2001:db8::/32"] });
         var target = await TestDatabase.EmptyPostgresAsync();
 
         var (tables, refusal) = await InstallationMove.RunAsync(Source, Target(target), ct);
@@ -35,9 +43,16 @@ public sealed class MoveTests(SqliteTown shared) : IClassFixture<SqliteTown>
             Assert.Equal(1, await again.SaveChangesAsync(ct));
         }
 
+        using var program = new HttpClient { BaseAddress = host.Url };
+        program.DefaultRequestHeaders.Authorization = new("Bearer", key.GetProperty("key").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync($"/api/projects/{town.Project}", ct)).StatusCode);
+        Assert.Equal((await KeysAsync(town.Owner)).ToString(), (await KeysAsync(owner)).ToString());
+
         // Once only.
         Assert.StartsWith("The target is not empty (", (await InstallationMove.RunAsync(Source, Target(target), ct)).Refusal, StringComparison.Ordinal);
     }
+
+    private static async Task<JsonElement> KeysAsync(BrowserSession owner) => (await owner.GetAsync("/api/service-accounts")).GetProperty("items")[0].GetProperty("keys");
 
     [Fact]
     public async Task WhatDoesNotArriveAsItWas_IsNotMoved()

@@ -34,6 +34,7 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
             await Assertions.Expect(owner.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
             await owner.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await CheckAsync(owner, page);
+            await Shots.TakeAsync(owner.Page, page.Replace(project.ToString(), "ID").Replace(agent.ToString(), "ID").Replace(person.ToString(), "ID").Trim('/').Replace('/', '-') is { Length: > 0 } name ? name : "home", scheme);
         }
 
         await using var lea = await PersonAtDesk.AtAsync(chromium, Installation, Installation.Labeler, scheme);
@@ -62,7 +63,7 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
         await CheckAsync(somebody, "the sign-in");
     }
 
-    private static async Task CheckAsync(PersonAtDesk person, string what)
+    internal static async Task CheckAsync(PersonAtDesk person, string what)
     {
         var result = await person.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
         Assert.True(result.Violations.Length == 0, $"{what}: {string.Join(" · ", result.Violations.Select(v => $"{v.Id} {string.Join(' ', v.Nodes.Take(3).Select(n => n.Html))}"))}");

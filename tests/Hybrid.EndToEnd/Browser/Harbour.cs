@@ -18,7 +18,7 @@ public sealed class Harbour : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Storage.Folder, "broken")).FullName, "notes.png"), "This is not a picture.");
-        Installation = await Installation.StartAsync(new InstallationOptions(DatabaseProvider.Sqlite, Storage));
+        Installation = await Installation.StartAsync(new InstallationOptions(DatabaseProvider.Sqlite, Storage) { Environment = new Dictionary<string, string> { ["HYBRID__SingleSignOn__AllowedHosts__0"] = "localhost" } });
     }
 
     public async ValueTask DisposeAsync()

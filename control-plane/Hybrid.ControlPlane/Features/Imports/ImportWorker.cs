@@ -9,7 +9,7 @@ namespace Hybrid.ControlPlane.Features.Imports;
 /// Works imports off their rows: a restart goes on from the cursor, and one whose agent is away goes on when it is back. Imports take turns,
 /// a page each. When nothing is to be listed it asks agents for picture sizes: the slower pass, of lower priority.
 /// </summary>
-internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTable links, TimeProvider clock, ILogger<ImportWorker> logger) : BackgroundService
+internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTable links, TimeProvider clock, ILogger<ImportWorker> logger) : StepWorker(Idle)
 {
     private const int MostTries = 6;
 
@@ -23,67 +23,15 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
     private Guid described;
     private long turn;
 
-    private readonly SemaphoreSlim wake = new(0, 1);
-
-    /// <summary>Something may have come in.</summary>
-    public void Wake()
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
-        }
-    }
-
-    public override void Dispose()
-    {
-        wake.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (ControlPlaneApp.IsDocumentBuild) return;
         links.Linked += Wake;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var worked = false;
-            try
-            {
-                worked = await StepAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception failed) when (failed is not OutOfMemoryException)
-            {
-                StepFailed(failed.GetType().Name, failed.Message);
-            }
-
-            if (!worked) await IdleAsync(stoppingToken);
-        }
-
+        await base.ExecuteAsync(stoppingToken);
         links.Linked -= Wake;
     }
 
-    private async Task IdleAsync(CancellationToken ct)
-    {
-        try
-        {
-            await wake.WaitAsync(Idle, ct);
-        }
-        catch (OperationCanceledException)
-        {
-            // The host ends.
-        }
-    }
-
     /// <summary>One page of one import, or one batch of sizes; false when nothing is to do.</summary>
-    internal async Task<bool> StepAsync(CancellationToken ct)
+    internal override async Task<bool> StepAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
@@ -116,6 +64,8 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, LinkTabl
         else troubled.Remove(id);
         return true;
     }
+
+    protected override void SayFailed(Exception failed) => StepFailed(failed.GetType().Name, failed.Message);
 
     [LoggerMessage(1400, LogLevel.Warning, "An import step failed ({Kind}: {Reason}) and is tried again")]
     private partial void StepFailed(string kind, string reason);

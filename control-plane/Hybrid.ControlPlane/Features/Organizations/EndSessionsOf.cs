@@ -4,7 +4,9 @@ using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,16 +26,15 @@ public static class EndSessionsOf
     [Audits(AuditActs.SessionEnded)]
     public sealed record Command(Guid PersonId) : ICommand<Done>;
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, SessionEnd end, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             var member = await db.OrganizationMembers.AsNoTracking().SingleOrDefaultAsync(m => m.PersonId == command.PersonId, ct);
             if (member is null) return RequestErrors.NotFound;
-            if (member.Role > user.OrganizationRole) return RequestErrors.Forbidden;
-            var sessions = await db.Sessions.Where(s => s.PersonId == command.PersonId).Select(s => s.Id).ToListAsync(ct);
-            await db.Sessions.Where(s => sessions.Contains(s.Id)).ExecuteDeleteAsync(ct);
-            audit.Record(AuditActs.SessionEnded, null, [command.PersonId, .. sessions], new { by = "admin" });
+            if (!PersonRules.MayRule(user.OrganizationRole, member.Role)) return RequestErrors.Forbidden;
+            var sessions = await end.EndAsync(db.Sessions.Where(s => s.PersonId == command.PersonId), ct);
+            audit.Record(AuditActs.SessionEnded, null, [command.PersonId, .. sessions.Select(s => s.Id)], new { by = "admin" });
             return Done.Value;
         }
     }

@@ -12,55 +12,12 @@ namespace Hybrid.ControlPlane.Features.People;
 /// Works jobs over people off their rows, a part in a transaction: lines, progress and audit entries are committed together, so that a
 /// restart goes on where it was and nothing is done twice. A part that loses a race is judged again.
 /// </summary>
-internal sealed partial class PeopleWorker(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PeopleWorker> logger) : BackgroundService
+internal sealed partial class PeopleWorker(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PeopleWorker> logger) : StepWorker(TimeSpan.FromSeconds(5))
 {
     private const int Part = 1000;
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
-    private readonly SemaphoreSlim wake = new(0, 1);
-
-    /// <summary>Something may have come in.</summary>
-    public void Wake()
-    {
-        try
-        {
-            wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
-        }
-    }
-
-    public override void Dispose()
-    {
-        wake.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (ControlPlaneApp.IsDocumentBuild) return;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await StepAsync(stoppingToken)) continue;
-                await wake.WaitAsync(Idle, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception failed) when (failed is not OutOfMemoryException)
-            {
-                StepFailed(failed.GetType().Name);
-                await Task.Delay(Idle, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
 
     /// <summary>One part of the oldest job; false when there is none.</summary>
-    internal async Task<bool> StepAsync(CancellationToken ct)
+    internal override async Task<bool> StepAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
@@ -95,6 +52,8 @@ internal sealed partial class PeopleWorker(IServiceScopeFactory scopes, TimeProv
 
         return true;
     }
+
+    protected override void SayFailed(Exception failed) => StepFailed(failed.GetType().Name);
 
     [LoggerMessage(1420, LogLevel.Warning, "A job over people failed in a part ({Kind}) and tries it again")]
     private partial void StepFailed(string kind);

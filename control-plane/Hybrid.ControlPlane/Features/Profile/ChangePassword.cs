@@ -37,7 +37,7 @@ public static class ChangePassword
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, SessionEnd end, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
@@ -46,8 +46,8 @@ public static class ChangePassword
             if (!await users.CheckPasswordAsync(person, command.Current)) return ProfileErrors.WrongPassword;
             var changed = await users.ChangePasswordAsync(person, command.Current, command.New);
             if (!changed.Succeeded) return PasswordRules.Unfit(changed);
-            var ended = await db.Sessions.Where(s => s.PersonId == user.PersonId && s.Id != user.SessionId).ExecuteDeleteAsync(ct);
-            audit.Record(AuditActs.PasswordChanged, null, [person.Id], new { sessionsEnded = ended });
+            var ended = await end.EndAsync(db.Sessions.Where(s => s.PersonId == user.PersonId && s.Id != user.SessionId), ct);
+            audit.Record(AuditActs.PasswordChanged, null, [person.Id], new { sessionsEnded = ended.Count });
             return Done.Value;
         }
     }

@@ -44,7 +44,7 @@ public static class ConfirmAuthenticator
         public Validator() => RuleFor(c => c.Code).NotEmpty().MaximumLength(20);
     }
 
-    internal sealed class Handler(ControlPlaneDb db, SecondFactor factor, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Taken>>
+    internal sealed class Handler(ControlPlaneDb db, SecondFactor factor, SessionEnd end, ICurrentUser user, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Taken>>
     {
         public async Task<Result<Taken>> Handle(Command command, CancellationToken ct)
         {
@@ -56,10 +56,10 @@ public static class ConfirmAuthenticator
             var codes = await factor.RenewRecoveryCodesAsync(person.Id, ct);
             // Who sits at this browser has just proven both; wherever else the account is signed in, it has not.
             var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);
+            var token = SessionStore.RenewUnderWay(session, clock.GetUtcNow());
             session.MfaLevel = 2;
-            var token = SessionStore.Renew(session);
-            var ended = await db.Sessions.Where(s => s.PersonId == person.Id && s.Id != session.Id).ExecuteDeleteAsync(ct);
-            audit.Record(AuditActs.AuthenticatorAdded, null, [person.Id], new { sessionsEnded = ended });
+            var ended = await end.EndAsync(db.Sessions.Where(s => s.PersonId == person.Id && s.Id != session.Id), ct);
+            audit.Record(AuditActs.AuthenticatorAdded, null, [person.Id], new { sessionsEnded = ended.Count });
             return new Taken(session, token, codes);
         }
     }

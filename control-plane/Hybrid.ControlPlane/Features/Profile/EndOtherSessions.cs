@@ -4,11 +4,11 @@ using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Profile;
 
@@ -25,15 +25,14 @@ public static class EndOtherSessions
     [Audits(AuditActs.SessionEnded)]
     public sealed record Command : ICommand<Done>;
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, SessionEnd end, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             if (user.Key is not null) return RequestErrors.NotFound;
-            var others = await db.Sessions.Where(s => s.PersonId == user.PersonId && s.Id != user.SessionId).Select(s => s.Id).ToListAsync(ct);
-            await db.Sessions.Where(s => others.Contains(s.Id)).ExecuteDeleteAsync(ct);
+            var others = await end.EndAsync(db.Sessions.Where(s => s.PersonId == user.PersonId && s.Id != user.SessionId), ct);
             audit.NothingHappened = others.Count == 0;
-            if (others.Count > 0) audit.Record(AuditActs.SessionEnded, null, others, new { by = "self" });
+            if (others.Count > 0) audit.Record(AuditActs.SessionEnded, null, others.Select(s => s.Id), new { by = "self" });
             return Done.Value;
         }
     }

@@ -4,11 +4,11 @@ using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Profile;
 
@@ -25,11 +25,11 @@ public static class EndSession
     [Audits(AuditActs.SessionEnded)]
     public sealed record Command(Guid SessionId) : ICommand<Done>;
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, SessionEnd end, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
-            if (await db.Sessions.Where(s => s.Id == command.SessionId && s.PersonId == user.PersonId).ExecuteDeleteAsync(ct) == 0) return RequestErrors.NotFound;
+            if ((await end.EndAsync(db.Sessions.Where(s => s.Id == command.SessionId && s.PersonId == user.PersonId), ct)).Count == 0) return RequestErrors.NotFound;
             audit.Record(AuditActs.SessionEnded, null, [command.SessionId], new { by = "self" });
             return Done.Value;
         }

@@ -22,6 +22,7 @@ internal static class SessionRoutes
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
         services.AddScoped<SessionViews>();
+        services.AddScoped<SessionProof>();
         services.AddSingleton(provider => new ReplayMemory(provider.GetRequiredService<TimeProvider>()));
         // Hashing costs a CPU for a tenth of a second: a queue, so that a flood can't take every core.
         services.AddRateLimiter(o =>
@@ -85,14 +86,11 @@ internal static class SessionRoutes
     private static async Task<Ok<SessionView>> View(ICurrentUser user, SessionViews views, CancellationToken ct) =>
         TypedResults.Ok(await views.OfAsync(user.OrganizationId, user.SessionId, ct));
 
-    private static async Task<NoContent> SignOut(ICurrentUser user, ControlPlaneDb db, AuditTrail audit, HttpContext http, CancellationToken ct)
+    private static async Task<NoContent> SignOut(ICurrentUser user, ControlPlaneDb db, SessionEnd end, AuditTrail audit, HttpContext http, CancellationToken ct)
     {
         await using (var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct))
         {
-            await db.Sessions.Where(s => s.Id == user.SessionId).ExecuteDeleteAsync(ct);
-            // What was only reserved for the prefetch goes back to the queue at once; leases lapse by themselves.
-            await db.Tasks.Where(t => t.HolderId == user.PersonId && t.Reserved)
-                .ExecuteUpdateAsync(t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false), ct);
+            await end.EndAsync(db.Sessions.Where(s => s.Id == user.SessionId), ct);
             audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SignedOut, null, [user.SessionId]);
             await scope.CommitAsync(ct);
         }

@@ -17,17 +17,17 @@ namespace Hybrid.ControlPlane.Features.Session;
 /// <param name="MfaLevel">1 = password alone, 2 = with a second factor.</param>
 /// <param name="MfaRequired">True when the organization wants a second factor of this person and the session has none.</param>
 /// <param name="IdleMinutes">After so many minutes without a key, a click or a touch the session ends.</param>
-/// <param name="LastActiveAt">The last of these.</param>
+/// <param name="IdleSeconds">How long ago the last of these was.</param>
 /// <param name="WorkerVersion">Digest of the origins that the service worker may talk to; a change asks for an update.</param>
 public sealed record SessionView(
     Guid SessionId, bool Locked, PersonRef Person, string Email, SessionOrganization Organization, DateTimeOffset ExpiresAt, bool AwaitsFactor, int MfaLevel, bool MfaRequired,
-    int IdleMinutes, DateTimeOffset LastActiveAt, string WorkerVersion);
+    int IdleMinutes, int IdleSeconds, string WorkerVersion);
 
 /// <summary>An organization and the person's role in it.</summary>
 public sealed record SessionOrganization(Guid Id, string Name, OrganizationRole Role);
 
 /// <summary>Shapes the view of a session.</summary>
-internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker)
+internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker, TimeProvider clock)
 {
     public async Task<SessionView> OfAsync(Guid organizationId, Guid sessionId, CancellationToken ct)
     {
@@ -43,6 +43,6 @@ internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker)
         return new SessionView(
             sessionId, found.Session.UnlockedAt is null, new PersonRef(found.Session.PersonId.ToString(), found.DisplayName), found.Email ?? "",
             new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, found.Session.AwaitsFactor, found.Session.MfaLevel,
-            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, found.Session.LastActiveAt, version);
+            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, (int)(clock.GetUtcNow() - found.Session.LastActiveAt).TotalSeconds, version);
     }
 }

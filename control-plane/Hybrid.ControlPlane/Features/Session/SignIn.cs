@@ -90,22 +90,7 @@ public static class SignIn
             if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
             var now = clock.GetUtcNow();
             var organization = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == member.OrganizationId, ct);
-            var token = SessionStore.NewToken();
-            var session = new Persistence.Session
-            {
-                Id = Guid.CreateVersion7(now),
-                OrganizationId = member.OrganizationId,
-                PersonId = person.Id,
-                TokenHash = SessionStore.Hash(token),
-                KeyThumbprint = command.KeyThumbprint,
-                MfaLevel = 1,
-                AwaitsFactor = person.TwoFactorEnabled,
-                SteppedUpAt = now,
-                UserAgent = command.UserAgent,
-                CreatedAt = now,
-                LastActiveAt = now,
-                ExpiresAt = now.AddHours(organization.AbsoluteHours),
-            };
+            var (session, token) = SessionStore.Begin(organization, person, command.KeyThumbprint, command.UserAgent, 1, now);
             db.Sessions.Add(session);
             audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignedIn, null, [session.Id], new { mfa = 1 });
             await scope.CommitAsync(ct);

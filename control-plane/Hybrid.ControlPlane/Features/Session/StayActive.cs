@@ -12,16 +12,12 @@ public static class StayActive
     internal static void Map(IEndpointRouteBuilder session) => session.MapPost("/active", Endpoint).WithName(nameof(StayActive)).WithSummary("Says that somebody is at the page.")
         .RequireSession("belongs to the session itself").ChangesNothing("only when somebody was last at the page");
 
-    /// <summary>When the session ends unless somebody is at the page again.</summary>
-    public sealed record Response(DateTimeOffset IdleEndsAt);
-
-    private static async Task<Ok<Response>> Endpoint(ICurrentUser user, ControlPlaneDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<NoContent> Endpoint(ICurrentUser user, ControlPlaneDb db, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct);
         await db.Sessions.Where(s => s.Id == user.SessionId).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastActiveAt, now), ct);
-        var idle = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.IdleMinutes).SingleAsync(ct);
         await scope.CommitAsync(ct);
-        return TypedResults.Ok(new Response(now.AddMinutes(idle)));
+        return TypedResults.NoContent();
     }
 }

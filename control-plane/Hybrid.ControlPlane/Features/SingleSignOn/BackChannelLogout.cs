@@ -5,6 +5,7 @@ using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
@@ -36,7 +37,7 @@ public static class BackChannelLogout
     /// <summary>The token.</summary>
     public sealed record Command(Guid ProviderId, string Token) : IUnscopedCommand<Done>;
 
-    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, SessionEnd end, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
@@ -63,12 +64,8 @@ public static class BackChannelLogout
             var sid = token.TryGetPayloadValue<string>("sid", out var named) ? named : null;
             // With a sid that one session ends; with a subject alone all of them.
             var sessions = db.Sessions.Where(s => s.Issuer == provider.Issuer && (sid != null ? s.IssuerSession == sid : s.IssuerSubject == subject));
-            var people = await sessions.Select(s => s.PersonId).Distinct().ToListAsync(ct);
-            var ended = await sessions.ExecuteDeleteAsync(ct);
-            // As at any sign-out: what was only reserved goes back to the queue.
-            await db.Tasks.Where(t => t.HolderId != null && people.Contains(t.HolderId.Value) && t.Reserved)
-                .ExecuteUpdateAsync(t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false), ct);
-            audit.RecordAs(ActorKind.System, null, AuditActs.SessionsEndedByProvider, null, people, new { provider = provider.Id, sessions = ended });
+            var ended = await end.EndAsync(sessions, ct);
+            audit.RecordAs(ActorKind.System, null, AuditActs.SessionsEndedByProvider, null, ended.Select(e => e.PersonId).Distinct(), new { provider = provider.Id, sessions = ended.Count });
             await scope.CommitAsync(ct);
             return Done.Value;
         }

@@ -24,7 +24,13 @@ public static class ClaimDomain
         sso.MapDelete("/domains/{domain}", Remove).WithName("RemoveDomain").WithSummary("Gives a domain up.").Sends<RemoveCommand>();
     }
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(string domain, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Command(domain), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(string domain, IMediator mediator, DomainProof proof, CancellationToken ct)
+    {
+        // DNS is asked between two transactions, never within one.
+        var claimed = await mediator.Send(new Command(domain, false), ct);
+        if (!claimed.IsSuccess || claimed.Value.Verified || !await proof.IsPublishedAsync(claimed.Value.TxtName, claimed.Value.TxtValue, ct)) return claimed.ToHttp();
+        return (await mediator.Send(new Command(domain, true), ct)).ToHttp();
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(string domain, IMediator mediator, CancellationToken ct) => (await mediator.Send(new RemoveCommand(domain), ct)).ToHttp();
 
@@ -32,12 +38,16 @@ public static class ClaimDomain
     public sealed record Response(string Domain, bool Verified, string TxtName, string TxtValue);
 
     /// <summary>Claims it.</summary>
+    /// <param name="Domain">The domain.</param>
+    /// <param name="Published">Its record was seen.</param>
     [Act(Acts.SingleSignOnManage)]
+    [StepUp]
     [Audits(AuditActs.IdentityDomainClaimed, AuditActs.IdentityDomainVerified)]
-    public sealed record Command(string Domain) : ICommand<Response>;
+    public sealed record Command(string Domain, bool Published) : ICommand<Response>;
 
     /// <summary>Gives it up.</summary>
     [Act(Acts.SingleSignOnManage)]
+    [StepUp]
     [Audits(AuditActs.IdentityDomainRemoved)]
     public sealed record RemoveCommand(string Domain) : ICommand<Done>;
 
@@ -46,7 +56,7 @@ public static class ClaimDomain
         public Validator() => RuleFor(c => c.Domain).Must(d => DomainProof.Normalize(d) is not null).WithMessage("A domain such as hospital.example.");
     }
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, IDomainProof proof, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Response>>, IRequestHandler<RemoveCommand, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, DomainProof proof, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Response>>, IRequestHandler<RemoveCommand, Result<Done>>
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
@@ -60,7 +70,7 @@ public static class ClaimDomain
                 audit.Record(AuditActs.IdentityDomainClaimed, null, [user.OrganizationId]);
             }
 
-            if (row.VerifiedAt is null && await proof.IsProvenAsync(domain, row.Token, user.OrganizationId, ct))
+            if (row.VerifiedAt is null && proof.IsProven(domain, user.OrganizationId, command.Published))
             {
                 if (await db.Through(Doors.ProvenDomain, domain).AnyAsync(ct)) return SingleSignOnErrors.DomainTaken;
                 row.Verify(clock.GetUtcNow());

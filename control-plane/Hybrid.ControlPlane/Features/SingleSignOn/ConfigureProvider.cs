@@ -20,11 +20,24 @@ public static class ConfigureProvider
 {
     internal static void Map(IEndpointRouteBuilder sso) => sso.MapPut("", Endpoint).WithName(nameof(ConfigureProvider)).WithSummary("Sets the identity provider.").Sends<Command>();
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, CancellationToken ct) =>
-        (await mediator.Send(body, ct)).ToHttp();
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, OpenIdConnection connection, CancellationToken ct)
+    {
+        // The provider is asked before the transaction that wants its answer (which is kept for a while): a slow one must hold up nobody, and on
+        // SQLite a transaction is everybody's. Only owners can make us ask.
+        var may = await mediator.Send(new MayQuery(), ct);
+        if (!may.IsSuccess) return ResultToHttp.ToProblem(may.Refusal!);
+        await connection.TryDiscoverAsync(body.Issuer, ct);
+        return (await mediator.Send(body, ct)).ToHttp();
+    }
+
+    /// <summary>Whether the caller may configure a provider, and has proven that it is they.</summary>
+    [Act(Acts.SingleSignOnManage)]
+    [StepUp]
+    public sealed record MayQuery : IQuery<Done>;
 
     /// <summary>The provider. A secret that is left out stays as it is.</summary>
     [Act(Acts.SingleSignOnManage)]
+    [StepUp]
     [Audits(AuditActs.IdentityProviderConfigured)]
     public sealed record Command(
         string Name, string Issuer, string ClientId, string? ClientSecret, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced,
@@ -53,6 +66,11 @@ public static class ConfigureProvider
             });
             RuleFor(c => c.BreakGlass).NotNull().Must(b => b is null || b.Count <= 20).WithMessage("At most 20 people.");
         }
+    }
+
+    internal sealed class MayHandler : IRequestHandler<MayQuery, Result<Done>>
+    {
+        public Task<Result<Done>> Handle(MayQuery query, CancellationToken ct) => Task.FromResult<Result<Done>>(Done.Value);
     }
 
     internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, OpenIdConnection connection, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>

@@ -5,14 +5,7 @@ using Hybrid.ControlPlane.Infrastructure.Hosting;
 namespace Hybrid.ControlPlane.Features.SingleSignOn;
 
 /// <summary>Proof that a mail domain is an organization's own: a TXT record, or the operator's word where there is no DNS.</summary>
-internal interface IDomainProof
-{
-    /// <summary>Whether the domain is proven to be the organization's.</summary>
-    Task<bool> IsProvenAsync(string domain, string token, Guid organizationId, CancellationToken ct);
-}
-
-/// <inheritdoc cref="IDomainProof"/>
-internal sealed class DomainProof(ControlPlaneOptions options) : IDomainProof
+internal sealed class DomainProof(ControlPlaneOptions options)
 {
     private readonly Lazy<LookupClient> dns = new(() => new LookupClient(new LookupClientOptions { Timeout = TimeSpan.FromSeconds(4), Retries = 1, UseCache = false }));
 
@@ -39,13 +32,20 @@ internal sealed class DomainProof(ControlPlaneOptions options) : IDomainProof
     /// <summary>The domain of an e-mail address; null when it has none.</summary>
     public static string? Of(string? email) => email?.LastIndexOf('@') is > 0 and var at ? Normalize(email[(at + 1)..]) : null;
 
-    public async Task<bool> IsProvenAsync(string domain, string token, Guid organizationId, CancellationToken ct)
+    /// <summary>Whether the domain is proven to be the organization's: by the operator's word where there is one, else by its record.</summary>
+    /// <param name="domain">The domain.</param>
+    /// <param name="organizationId">The organization.</param>
+    /// <param name="published">Whether its record was seen.</param>
+    public bool IsProven(string domain, Guid organizationId, bool published) =>
+        options.SingleSignOn.ProvenDomains.TryGetValue(domain, out var owner) ? owner == organizationId : published;
+
+    /// <summary>Whether DNS has the record.</summary>
+    public async Task<bool> IsPublishedAsync(string name, string value, CancellationToken ct)
     {
-        if (options.SingleSignOn.ProvenDomains.TryGetValue(domain, out var owner)) return owner == organizationId;
         try
         {
-            var answer = await dns.Value.QueryAsync(RecordOf(domain), QueryType.TXT, cancellationToken: ct);
-            return answer.Answers.TxtRecords().Any(r => string.Concat(r.Text) == ValueOf(token));
+            var answer = await dns.Value.QueryAsync(name, QueryType.TXT, cancellationToken: ct);
+            return answer.Answers.TxtRecords().Any(r => string.Concat(r.Text) == value);
         }
         catch (DnsResponseException)
         {

@@ -58,7 +58,7 @@ public static class FinishSingleSignOn
     /// <summary>The session that began; null when an account was linked.</summary>
     public sealed record Signed(Persistence.Session? Session, OrganizationRole Role, OrganizationRole? MfaFrom, string Token);
 
-    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, UserManager<Person> users, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Signed>>
+    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, UserManager<Person> users, LeaseRelease leases, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Signed>>
     {
         public async Task<Result<Signed>> Handle(Command command, CancellationToken ct)
         {
@@ -111,18 +111,13 @@ public static class FinishSingleSignOn
             await MapGroupsAsync(provider, token, member, now, ct);
 
             // 5
-            var value = SessionStore.NewToken();
             var organization = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == provider.OrganizationId, ct);
+            var person = await db.Users.FindAsync([member.PersonId], ct);
             // The provider says whether it asked for more than one factor (RFC 8176); where it did not, our own is asked.
             var mfa = token.Claims.Any(c => c is { Type: "amr", Value: "mfa" }) ? 2 : 1;
-            var hasOwn = await db.Users.AnyAsync(p => p.Id == member.PersonId && p.TwoFactorEnabled, ct);
-            var session = new Persistence.Session
-            {
-                Id = Guid.CreateVersion7(now), OrganizationId = provider.OrganizationId, PersonId = member.PersonId, TokenHash = SessionStore.Hash(value),
-                KeyThumbprint = command.Begun.KeyThumbprint, MfaLevel = mfa, AwaitsFactor = mfa < 2 && hasOwn, SteppedUpAt = now, UserAgent = command.UserAgent,
-                CreatedAt = now, LastActiveAt = now, ExpiresAt = now.AddHours(organization.AbsoluteHours),
-                Issuer = provider.Issuer, IssuerSubject = token.Subject, IssuerSession = token.TryGetPayloadValue<string>("sid", out var sid) && sid.Length <= 255 ? sid : null,
-            };
+            var (session, value) = SessionStore.Begin(organization, person!, command.Begun.KeyThumbprint, command.UserAgent, mfa, now);
+            (session.Issuer, session.IssuerSubject) = (provider.Issuer, token.Subject);
+            session.IssuerSession = token.TryGetPayloadValue<string>("sid", out var sid) && sid.Length <= 255 ? sid : null;
             db.Sessions.Add(session);
             audit.RecordAs(ActorKind.User, member.PersonId, AuditActs.SignedIn, null, [session.Id], new { mfa, provider = provider.Id });
             await scope.CommitAsync(ct);
@@ -164,8 +159,8 @@ public static class FinishSingleSignOn
             foreach (var mark in marks.Where(m => !wanted.ContainsKey(m.ProjectId)))
             {
                 db.MappedMemberships.Remove(mark);
-                if (places.SingleOrDefault(p => p.ProjectId == mark.ProjectId) is not { } lost) continue;
-                db.ProjectMembers.Remove(lost);
+                if (await db.ProjectMembers.Where(p => p.ProjectId == mark.ProjectId && p.PersonId == member.PersonId).ExecuteDeleteAsync(ct) == 0) continue;
+                await leases.AfterLossAsync([member.PersonId], [mark.ProjectId], ct);
                 audit.RecordAs(ActorKind.System, null, AuditActs.MemberRemoved, mark.ProjectId, [member.PersonId], new { provider = provider.Id });
             }
 

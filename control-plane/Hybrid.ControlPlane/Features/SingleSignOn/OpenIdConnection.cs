@@ -60,6 +60,19 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
         return found;
     }
 
+    /// <summary>Asks ahead of <see cref="DiscoverAsync"/>, whose answer then is at hand; a failure is its to say.</summary>
+    public async Task TryDiscoverAsync(string? issuer, CancellationToken ct)
+    {
+        try
+        {
+            if (issuer is { Length: > 0 and <= 500 }) await DiscoverAsync(issuer, ct);
+        }
+        catch (ProviderFailedException)
+        {
+            // Said by the one that wants the answer.
+        }
+    }
+
     /// <summary>Where the browser goes to sign in; the request itself is pushed (RFC 9126) where the provider takes that.</summary>
     public async Task<string> AuthorizeAsync(IdentityProvider provider, string state, string nonce, string verifier, CancellationToken ct)
     {

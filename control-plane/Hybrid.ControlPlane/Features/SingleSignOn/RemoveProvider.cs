@@ -3,6 +3,7 @@ using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
@@ -20,18 +21,19 @@ public static class RemoveProvider
 
     /// <summary>Removes it.</summary>
     [Act(Acts.SingleSignOnManage)]
+    [StepUp]
     [Audits(AuditActs.IdentityProviderRemoved)]
     public sealed record Command : ICommand<Done>;
 
-    internal sealed class Handler(ControlPlaneDb db, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, SessionEnd end, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             var provider = await db.IdentityProviders.SingleOrDefaultAsync(ct);
             if (provider is null) return RequestErrors.NotFound;
             db.IdentityProviders.Remove(provider);
-            var ended = await db.Sessions.Where(s => s.Issuer == provider.Issuer).ExecuteDeleteAsync(ct);
-            audit.Record(AuditActs.IdentityProviderRemoved, null, [provider.Id], new { sessions = ended });
+            var ended = await end.EndAsync(db.Sessions.Where(s => s.Issuer == provider.Issuer), ct);
+            audit.Record(AuditActs.IdentityProviderRemoved, null, [provider.Id], new { sessions = ended.Count });
             return Done.Value;
         }
     }

@@ -6,7 +6,7 @@ internal static class SingleSignOnRoutes
     public static IServiceCollection AddSingleSignOn(this IServiceCollection services) => services
         .AddSingleton<OpenIdConnection>()
         .AddSingleton<SignInStates>()
-        .AddSingleton<IDomainProof, DomainProof>();
+        .AddSingleton<DomainProof>();
 
     public static void MapSingleSignOn(this IEndpointRouteBuilder app)
     {

@@ -10,40 +10,17 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// Ends access whose time is over: the membership goes, its leases go back to the queue, the log says so. The project has stopped existing for
 /// the person at the very instant (<see cref="ProjectAccess"/> asks the clock); this only clears up behind, within seconds, on any replica.
 /// </summary>
-internal sealed partial class AccessWorker(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccessWorker> logger) : BackgroundService
+internal sealed partial class AccessWorker(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccessWorker> logger) : StepWorker(TimeSpan.FromSeconds(2))
 {
     private const int Batch = 200;
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (ControlPlaneApp.IsDocumentBuild) return;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await StepAsync(stoppingToken)) continue;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception failed) when (failed is not OutOfMemoryException)
-            {
-                StepFailed(failed.GetType().Name);
-            }
-
-            await Task.Delay(Idle, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
     /// <summary>Ends what is over in one organization; false when nothing is.</summary>
-    internal async Task<bool> StepAsync(CancellationToken ct)
+    internal override async Task<bool> StepAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         var now = clock.GetUtcNow();
-        var organization = await db.Through(Doors.MembershipsThatEnd).Where(m => m.ValidUntil <= now).OrderBy(m => m.ValidUntil).Select(m => (Guid?)m.OrganizationId).FirstOrDefaultAsync(ct);
+        var organization = await db.Through(Doors.MembershipsOverAt, now).OrderBy(m => m.ValidUntil).Select(m => (Guid?)m.OrganizationId).FirstOrDefaultAsync(ct);
         if (organization is not { } id) return false;
         await using var tenant = await TenantScope.OpenAsync(db, id, null, ct, $"ended access {id}");
         var over = await db.ProjectMembers.AsNoTracking().Where(m => m.ValidUntil != null && m.ValidUntil <= now).OrderBy(m => m.ValidUntil).Take(Batch).ToListAsync(ct);
@@ -59,6 +36,8 @@ internal sealed partial class AccessWorker(IServiceScopeFactory scopes, TimeProv
         await tenant.CommitAsync(ct);
         return true;
     }
+
+    protected override void SayFailed(Exception failed) => StepFailed(failed.GetType().Name);
 
     [LoggerMessage(1410, LogLevel.Warning, "Ended access could not be cleared up ({Kind}) and is tried again")]
     private partial void StepFailed(string kind);

@@ -1,3 +1,4 @@
+using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,10 +19,7 @@ internal sealed class LeaseRelease(ControlPlaneDb db, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var tasks = db.Tasks.Where(t => projects == null || projects.Contains(t.ProjectId));
-        var held = await tasks
-            .Where(t => t.HolderId != null && people.Contains(t.HolderId.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.HolderId))
-            .ExecuteUpdateAsync(
-                t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false).SetProperty(x => x.Version, x => x.Version + 1), ct);
+        var held = await FreeAsync(tasks.Where(t => t.HolderId != null && people.Contains(t.HolderId.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.HolderId)), ct);
         await tasks.Where(t => t.AssignedTo != null && people.Contains(t.AssignedTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.AssignedTo))
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.AssignedTo, (Guid?)null).SetProperty(x => x.Version, x => x.Version + 1), ct);
         await tasks.Where(t => t.SentBackTo != null && people.Contains(t.SentBackTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.SentBackTo))
@@ -30,7 +28,12 @@ internal sealed class LeaseRelease(ControlPlaneDb db, TimeProvider clock)
     }
 
     /// <summary>Ends every lease and reservation of a project.</summary>
-    public Task<int> OfProjectAsync(Guid projectId, CancellationToken ct) =>
-        db.Tasks.Where(t => t.ProjectId == projectId && t.HolderId != null).ExecuteUpdateAsync(
-            t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false).SetProperty(x => x.Version, x => x.Version + 1), ct);
+    public Task<int> OfProjectAsync(Guid projectId, CancellationToken ct) => FreeAsync(db.Tasks.Where(t => t.ProjectId == projectId && t.HolderId != null), ct);
+
+    /// <summary>Ends what these people only reserved for the prefetch.</summary>
+    public Task<int> OfReservationsAsync(IReadOnlyCollection<Guid> people, CancellationToken ct) =>
+        FreeAsync(db.Tasks.Where(t => t.HolderId != null && people.Contains(t.HolderId.Value) && t.Reserved), ct);
+
+    private static Task<int> FreeAsync(IQueryable<WorkTask> tasks, CancellationToken ct) => tasks.ExecuteUpdateAsync(
+        t => t.SetProperty(x => x.HolderId, (Guid?)null).SetProperty(x => x.HeldUntil, (DateTimeOffset?)null).SetProperty(x => x.Reserved, false).SetProperty(x => x.Version, x => x.Version + 1), ct);
 }

@@ -38,7 +38,7 @@ internal sealed class ApiKeyAuthentication(
         var found = await (
             from k in db.Through(Doors.ApiKeyOfSecret, hash)
             join m in db.Through(Doors.MemberOfApiKey, hash) on new { k.OrganizationId, PersonId = k.AccountId } equals new { m.OrganizationId, m.PersonId }
-            where k.Prefix == text.Prefix
+            where k.Prefix == text.Prefix && m.Status != MemberStatus.Deactivated
             select new { Key = k, m.Role }).SingleOrDefaultAsync(Context.RequestAborted);
         if (found is null || !found.Key.Is(text) || !found.Key.IsLive(now) || !found.Key.ComesFrom(Context.Connection.RemoteIpAddress)) return AuthenticateResult.Fail("refused");
         await NoteUseAsync(db, found.Key, now);

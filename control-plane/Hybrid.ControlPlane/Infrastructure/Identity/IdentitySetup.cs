@@ -34,6 +34,7 @@ internal static class IdentitySetup
         services.AddScoped<ICurrentUser, HttpCurrentUser>();
         services.AddScoped<ProjectAccess>();
         services.AddScoped<SecondFactor>();
+        services.AddScoped<SessionEnd>();
         services.AddSingleton<BreachedPasswords>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);

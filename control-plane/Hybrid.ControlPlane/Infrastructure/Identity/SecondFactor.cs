@@ -13,6 +13,8 @@ internal sealed class SecondFactor(ControlPlaneDb db, IDataProtectionProvider pr
     /// <summary>How many recovery codes a person gets.</summary>
     public const int RecoveryCodes = 10;
 
+    // As people type them, with blanks and hyphens.
+    private const int MaxLength = 100;
     private const int SeedBytes = 20;
     private const int CodeBytes = 10;
     private readonly IDataProtector protector = protection.CreateProtector("hybrid.authenticator-seed");
@@ -34,8 +36,9 @@ internal sealed class SecondFactor(ControlPlaneDb db, IDataProtectionProvider pr
 
     /// <summary>Takes a code of the person's authenticator, or one of their recovery codes.</summary>
     /// <returns>False for a wrong one and for one that was taken before.</returns>
-    public async Task<bool> TakeAsync(Person person, string code, CancellationToken ct)
+    public async Task<bool> TakeAsync(Person person, string? code, CancellationToken ct)
     {
+        if (code is not { Length: > 0 and <= MaxLength }) return false;
         var plain = Plain(code);
         if (plain.Length == 6)
         {

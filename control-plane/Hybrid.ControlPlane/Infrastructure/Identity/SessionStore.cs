@@ -50,10 +50,56 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
             select new { Session = s, m.Role, o.IdleMinutes, o.MfaFrom }).SingleOrDefaultAsync();
         // A person who went away is signed out, whatever their page goes on asking.
         if (found is null || found.Session.LastActiveAt.AddMinutes(found.IdleMinutes) <= now) return null;
+        if (!found.Session.TokenHash.AsSpan().SequenceEqual(hash))
+        {
+            if (found.Session.PreviousUntil <= now) return null;
+            // The value before does what it could do then: it has neither the fresh proof nor the factor for which the new one was given.
+            (found.Session.SteppedUpAt, found.Session.MfaLevel) = (DateTimeOffset.UnixEpoch, found.Session.PreviousMfaLevel);
+        }
+
         return Ticket(found.Session, found.Role, found.MfaFrom, key);
     }
 
     public Task RemoveAsync(string key) => Task.CompletedTask;
+
+    /// <summary>A session as it begins, locked until its browser proves its key, and the value of its cookie.</summary>
+    /// <param name="organization">Whose rules say how long it lives.</param>
+    /// <param name="person">Who signed in.</param>
+    /// <param name="keyThumbprint">RFC 7638 thumbprint of the key that the browser made before.</param>
+    /// <param name="userAgent">What the browser calls itself.</param>
+    /// <param name="mfaLevel">1 = one factor was given, 2 = more; with one, the account's own second factor is still to come where it has one.</param>
+    /// <param name="now">The time.</param>
+    public static (Session Session, string Token) Begin(Organization organization, Person person, string keyThumbprint, string userAgent, int mfaLevel, DateTimeOffset now)
+    {
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganizationId = organization.Id,
+            PersonId = person.Id,
+            KeyThumbprint = keyThumbprint,
+            MfaLevel = mfaLevel,
+            AwaitsFactor = mfaLevel < 2 && person.TwoFactorEnabled,
+            SteppedUpAt = now,
+            UserAgent = userAgent,
+            CreatedAt = now,
+            LastActiveAt = now,
+            ExpiresAt = now.AddHours(organization.AbsoluteHours),
+        };
+        return (session, Renew(session));
+    }
+
+    /// <summary>How long the value before counts beside a new one that <see cref="RenewUnderWay"/> gave.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A new cookie for a session at work (security.md § 3): its page has requests under way with the old value, which would else find nobody signed in. Before the
+    /// session's rights change.
+    /// </summary>
+    public static string RenewUnderWay(Session session, DateTimeOffset now)
+    {
+        (session.PreviousTokenHash, session.PreviousUntil, session.PreviousMfaLevel) = (session.TokenHash, now + Overlap, session.MfaLevel);
+        return Renew(session);
+    }
 
     /// <summary>A new cookie for a session whose rights change (security.md § 3); the row is saved by the caller's transaction.</summary>
     public static string Renew(Session session)

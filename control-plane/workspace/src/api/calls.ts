@@ -114,6 +114,7 @@ export const projects = {
   create: (body: NewProject) => answerOf(client.POST('/api/projects', { body: { ...body, connectionIds: [...body.connectionIds] } })),
   read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}', { params: inProject(projectId), ...until(signal) })),
   anonymize: (projectId: string, on: boolean) => answerOf(client.PUT('/api/projects/{projectId}/anonymization', { params: inProject(projectId), body: { on } })),
+  requireMfa: (projectId: string, from: ProjectRole | null) => answerOf(client.PUT('/api/projects/{projectId}/mfa', { params: inProject(projectId), body: { from } })),
   templates: (signal?: AbortSignal) => answerOf(client.GET('/api/project-templates', until(signal))),
   deleted: (signal?: AbortSignal) => answerOf(client.GET('/api/deleted-projects', until(signal))),
   copy: (projectId: string, body: { name: string; ontology: boolean; workflow: boolean; members: boolean; connections: boolean }) => answerOf(client.POST('/api/projects/{projectId}/copy', { params: inProject(projectId), body })),

@@ -6,18 +6,12 @@ import type { paths } from './schema';
 const waitMilliseconds = 30_000;
 let onSessionEnded: () => void = () => undefined;
 let onPeopleChanged: (projectId: string) => void = () => undefined;
-let askForProof: () => Promise<boolean> = () => Promise.resolve(false);
 /** How people appear in each project, as its last answer said. */
 const peopleIn = new Map<string, string>();
 
 /** What to do when the server says that nobody is signed in here. */
 export function whenSessionEnds(act: () => void): void {
   onSessionEnded = act;
-}
-
-/** How to ask the person for a fresh proof that it is they; false when they do not want to. */
-export function whenProofIsWanted(ask: () => Promise<boolean>): void {
-  askForProof = ask;
 }
 
 /** What to do when a project begins to show people another way: by pseudonyms instead of names, or back. */
@@ -45,16 +39,6 @@ const ownRequest: Middleware = {
   },
 };
 
-/** What wants a fresh proof is sent once more when the person has given it. */
-async function fetchProven(request: Request): Promise<Response> {
-  const again = request.method === 'GET' ? undefined : request.clone();
-  const response = await fetchInTime(request);
-  if (response.status !== 403 || !again) return response;
-  const problem: unknown = await response.clone().json().catch(() => undefined);
-  const wanted = problem !== null && typeof problem === 'object' && 'code' in problem && problem.code === 'session.step_up';
-  return wanted && await askForProof() ? fetchInTime(again) : response;
-}
-
 async function fetchInTime(request: Request): Promise<Response> {
   const limit = AbortSignal.timeout(waitMilliseconds);
   try {
@@ -70,7 +54,7 @@ export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? '',
   credentials: 'same-origin',
   cache: 'no-store',
-  fetch: fetchProven,
+  fetch: fetchInTime,
 });
 client.use(ownRequest, peopleShown);
 

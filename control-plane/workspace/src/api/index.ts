@@ -2,4 +2,4 @@ export * as api from './calls';
 export type * from './model';
 export { explain, fieldError, type Explanation } from './explain';
 export { ApiProblem, isProblem, toProblem, type Violation } from './problem';
-export { whenPeopleChange, whenProofIsWanted, whenSessionEnds } from './client';
+export { whenPeopleChange, whenSessionEnds } from './client';

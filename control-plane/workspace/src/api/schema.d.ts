@@ -2810,10 +2810,10 @@ export interface components {
              */
             idleMinutes: number;
             /**
-             * Format: date-time
-             * @description The last of these.
+             * Format: int32
+             * @description How long ago the last of these was.
              */
-            lastActiveAt: string;
+            idleSeconds: number;
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
         };
@@ -2851,11 +2851,6 @@ export interface components {
             format: components["schemas"]["SheetFormat"];
             /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
             content: string;
-        };
-        /** @description When the session ends unless somebody is at the page again. */
-        StayActiveResponse: {
-            /** Format: date-time */
-            idleEndsAt: string;
         };
         /**
          * @description What a step does.
@@ -3304,14 +3299,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["StayActiveResponse"];
-                };
+                content?: never;
             };
         };
     };

@@ -1,15 +1,18 @@
-import { useMutation, type UseMutationOptions } from '@tanstack/react-query';
+import { useMutation, type MutationFunctionContext, type UseMutationOptions } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { isProblem } from '../api';
+import { withProof } from './session/freshProof';
 import { useSessionEnded } from './session/session';
 
 /**
  * Something that a person does, once at a time: a second press is nothing while the first is under way. React learns only
- * with the next drawing that an act runs, so a fast double press would pass a check of `isPending`.
+ * with the next drawing that an act runs, so a fast double press would pass a check of `isPending`. An act that wants a
+ * fresh proof asks for it and goes on.
  */
 export function useAct<Answer, Asked = void>(options: UseMutationOptions<Answer, Error, Asked>) {
   const running = useRef(false);
-  const act = useMutation(options);
+  const { mutationFn } = options;
+  const act = useMutation({ ...options, ...mutationFn && { mutationFn: (asked: Asked, context: MutationFunctionContext) => withProof(() => mutationFn(asked, context)) } });
   const ended = useSessionEnded();
   const { error, reset } = act;
   useEffect(() => {

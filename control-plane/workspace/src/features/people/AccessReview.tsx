@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { BadgeCheck, Ban, Download } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, type AccessRow, type AccessVerdict } from '../../api';
-import { access } from '../../api/calls';
 import { Button, buttonClass, Card, Confirm, EmptyState, ErrorBanner, IconButton, layout, Pager, say, SearchField, Table, When, type Column } from '../../ui';
 import { t, tn } from '../../words';
 import { Trouble } from '../Trouble';
@@ -58,7 +57,7 @@ export function AccessReview() {
         }} />
         <span className={layout.grow} />
         <span className={layout.muted} role="status">{total === undefined ? '' : tn('access.count', total)}</span>
-        <a className={buttonClass()} href={text ? `${access.file}?search=${encodeURIComponent(text)}` : access.file} download><Download size={16} aria-hidden />{t('access.file')}</a>
+        <a className={buttonClass()} href={text ? `${api.access.file}?search=${encodeURIComponent(text)}` : api.access.file} download><Download size={16} aria-hidden />{t('access.file')}</a>
       </div>
       {decide.error && !revoking && <div className={layout.notice}><ErrorBanner reason={explain(decide.error)} /></div>}
       {rows?.length === 0

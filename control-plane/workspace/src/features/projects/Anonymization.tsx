@@ -4,17 +4,16 @@ import { api, explain, type Project } from '../../api';
 import { Badge, Banner, Button, Cancel, Card, Dialog, ErrorBanner, layout, say } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
-import { may, projectQuery } from './queries';
+import { projectQuery } from './queries';
 
-/** Whether people appear by name or by pseudonym; who rules over the project switches it. */
+/** Whether people appear by name or by pseudonym. */
 export function Anonymization({ project }: { readonly project: Project }) {
   const [asking, setAsking] = useState(false);
-  if (!project.anonymized && !may(project, 'project.manage')) return null;
   return (
     <Card pad title={t('anonymous.title')}>
       <div className={layout.row}>
         <Badge tone={project.anonymized ? 'good' : 'neutral'}>{project.anonymized ? t('anonymous.on') : t('anonymous.off')}</Badge>
-        {may(project, 'project.manage') && <Button onClick={() => setAsking(true)}>{project.anonymized ? t('anonymous.turnOff') : t('anonymous.turnOn')}</Button>}
+        <Button onClick={() => setAsking(true)}>{project.anonymized ? t('anonymous.turnOff') : t('anonymous.turnOn')}</Button>
       </div>
       <p className={layout.muted}>{project.anonymized ? t('anonymous.onBody') : t('anonymous.offBody')}</p>
       {asking && <Switch project={project} onClose={() => setAsking(false)} />}

@@ -6,7 +6,6 @@ import { day, figure, t } from '../../words';
 import { useSession } from '../session/session';
 import { useTitle } from '../useTitle';
 import { Alerts } from './Alerts';
-import { Anonymization } from './Anonymization';
 import css from './Overview.module.css';
 import { useProject } from './ProjectFrame';
 import { portionsOf } from './progress';
@@ -49,13 +48,13 @@ export function Overview() {
             </div>
           ))}
         </Card>
-        <Anonymization project={project} />
         <Card pad title={t('overview.about')}>
           <dl className={layout.facts}>
             <dt>{t('overview.role')}</dt><dd>{t(`role.${project.role}`)}</dd>
             <dt>{t('overview.organization')}</dt><dd>{organization.name}</dd>
             <dt>{t('overview.ontology')}</dt><dd>{t('ontology.version', { version: project.ontologyVersion })}</dd>
             <dt>{t('overview.separation')}</dt><dd>{project.stepSeparation ? t('overview.separationOn') : t('overview.separationOff')}</dd>
+            <dt>{t('anonymous.title')}</dt><dd>{project.anonymized ? t('anonymous.onBody') : t('anonymous.off')}</dd>
           </dl>
         </Card>
       </div>

@@ -9,8 +9,10 @@ import { managesOrganization, useSession } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { Anonymization } from './Anonymization';
 import { useProject } from './ProjectFrame';
 import { projectQuery } from './queries';
+import { RequiredFactor } from './RequiredFactor';
 
 type Asked = 'copy' | 'archive' | 'delete';
 
@@ -41,6 +43,8 @@ export function Settings() {
   return (
     <div className={layout.stack}>
       <Connections project={project} />
+      <Anonymization project={project} />
+      <RequiredFactor project={project} />
       {managesOrganization(session) && (
         <Card pad title={t('settings.copyTitle')}>
           <p className={layout.muted}>{t('settings.copyBody')}</p>

@@ -12,10 +12,10 @@ const here: IdleState = { kind: 'here' };
 /** Signs out whom nobody sees at the page any more, in all tabs at once. Drafts are with the server long before. */
 export function IdleGuard() {
   const client = useQueryClient();
-  const { idleMinutes } = useSession();
+  const { idleMinutes, idleSeconds } = useSession();
   const [watch, setWatch] = useState<IdleWatch>();
   useEffect(() => {
-    const made = new IdleWatch({ limitMilliseconds: idleMinutes * 60_000, report: api.session.active });
+    const made = new IdleWatch({ limitMilliseconds: idleMinutes * 60_000, idleMilliseconds: idleSeconds * 1_000, report: api.session.active });
     const touched = () => made.touched();
     for (const sign of signs) addEventListener(sign, touched, { passive: true, capture: true });
     setWatch(made);
@@ -23,6 +23,8 @@ export function IdleGuard() {
       for (const sign of signs) removeEventListener(sign, touched, { capture: true });
       made.close();
     };
+    // How long nobody was there counts once, when the page begins to watch by itself.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [idleMinutes]);
   const state = useSyncExternalStore(watch?.subscribe ?? (() => () => undefined), () => watch?.state ?? here);
   useEffect(() => {

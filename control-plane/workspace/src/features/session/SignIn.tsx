@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { api, ApiProblem, explain, isProblem, type FoundProvider } from '../../api';
 import { Button, ErrorBanner, TextField } from '../../ui';
@@ -7,7 +7,7 @@ import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
 import { CodeField } from './CodeField';
 import { ProviderButton } from './ProviderButton';
-import { signIn } from './session';
+import { awaitingFactor, signIn } from './session';
 import css from './SignIn.module.css';
 
 /** E-mail first, then the password, then the second factor of an account that has one. */
@@ -25,6 +25,14 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
   // Without an answer the password is the way in.
   const discover = useAct({ mutationFn: () => api.session.discover(email.trim()), onSuccess: found => setProvider(found.provider ?? undefined), onSettled: () => setAsksPassword(true) });
 
+  const { data: waiting } = useQuery({ queryKey: ['session-awaiting'], queryFn: ({ signal }) => awaitingFactor(signal), staleTime: 0, gcTime: 0, retry: false });
+  useEffect(() => {
+    if (!waiting) return;
+    setEmail(waiting.email);
+    setAsksPassword(true);
+    setCode(before => before ?? '');
+  }, [waiting]);
+
   useTitle(t('signIn.title'));
   // The wrong password is ready to be typed over.
   useEffect(() => {
@@ -37,7 +45,7 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
       setWrong('email');
     } else if (!asksPassword) {
       discover.run();
-    } else if (!password) {
+    } else if (!password && code === undefined) {
       setWrong('password');
     } else if (code === '') {
       setWrong('code');

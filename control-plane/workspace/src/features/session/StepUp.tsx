@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
-import { api, explain, isProblem, whenProofIsWanted } from '../../api';
+import { api, explain, isProblem } from '../../api';
 import { Button, Cancel, Dialog, ErrorBanner, TextField } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
 import { CodeField } from './CodeField';
+import { whenProofIsWanted } from './freshProof';
 import { useSession } from './session';
 
 /** Asks for a fresh proof when an act wants one, and lets the act go on. */

@@ -65,3 +65,11 @@ test('somebody at work in one tab keeps the others open', async () => {
   await vi.waitFor(() => expect(one.state).toMatchObject({ kind: 'warned', endsAt: 1_000_000 + warningMilliseconds }));
   other.close();
 });
+
+test('a page that is loaded while nobody is there warns on time', () => {
+  const idle = new IdleWatch({ limitMilliseconds: hour, idleMilliseconds: hour - warningMilliseconds - 1_000, report: async () => undefined });
+  open.push(idle);
+  expect(idle.state.kind).toBe('here');
+  vi.advanceTimersByTime(1_000);
+  expect(idle.state.kind).toBe('warned');
+});

@@ -7,6 +7,8 @@ export type IdleState = { readonly kind: 'here' } | { readonly kind: 'warned'; r
 
 interface IdleParts {
   readonly limitMilliseconds: number;
+  /** How long nobody was here already, in another tab or before this page was loaded. */
+  readonly idleMilliseconds?: number;
   /** Tells the server that somebody is here. */
   readonly report: () => Promise<unknown>;
   readonly now?: () => number;
@@ -27,7 +29,7 @@ export class IdleWatch {
 
   constructor(readonly parts: IdleParts) {
     this.#now = parts.now ?? Date.now;
-    this.#last = this.#now();
+    this.#last = this.#now() - (parts.idleMilliseconds ?? 0);
     this.#reported = this.#last;
     // Another tab of the same browser: one person, one session.
     this.#channel?.addEventListener('message', () => this.#moved());

@@ -29,9 +29,20 @@ async function readSession(signal: AbortSignal): Promise<SessionView | null> {
     if (isProblem(error) && error.status === 401) return null;
     throw error;
   }
-  // A sign-in that stopped before its second factor begins anew.
+  // The sign-in page asks for the second factor.
   if (session.awaitsFactor) return null;
   return session.locked ? unlock(session, key) : session;
+}
+
+/** A sign-in of this browser that waits for its second factor: one that came back from an identity provider. */
+export async function awaitingFactor(signal?: AbortSignal): Promise<SessionView | null> {
+  if (!await readBrowserKey()) return null;
+  try {
+    const session = await api.session.read(signal);
+    return session.awaitsFactor ? session : null;
+  } catch {
+    return null;
+  }
 }
 
 async function unlock(session: SessionView, key: BrowserKey): Promise<SessionView> {

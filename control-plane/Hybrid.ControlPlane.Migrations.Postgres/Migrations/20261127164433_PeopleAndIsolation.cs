@@ -44,6 +44,26 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                 maxLength: 255,
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "previous_mfa_level",
+                table: "sessions",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "previous_token_hash",
+                table: "sessions",
+                type: "bytea",
+                maxLength: 32,
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "previous_until",
+                table: "sessions",
+                type: "timestamp with time zone",
+                nullable: true);
+
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "stepped_up_at",
                 table: "sessions",
@@ -496,6 +516,12 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_sessions_previous_token_hash",
+                table: "sessions",
+                column: "previous_token_hash",
+                filter: "previous_token_hash is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_projects_deleted_at",
                 table: "projects",
                 column: "deleted_at",
@@ -664,6 +690,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                 name: "teams");
 
             migrationBuilder.DropIndex(
+                name: "ix_sessions_previous_token_hash",
+                table: "sessions");
+
+            migrationBuilder.DropIndex(
                 name: "ix_projects_deleted_at",
                 table: "projects");
 
@@ -693,6 +723,18 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
 
             migrationBuilder.DropColumn(
                 name: "issuer_subject",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "previous_mfa_level",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "previous_token_hash",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "previous_until",
                 table: "sessions");
 
             migrationBuilder.DropColumn(

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
 {
     [DbContext(typeof(ControlPlaneDb))]
-    [Migration("20261127144900_PeopleAndIsolation")]
+    [Migration("20261127164433_PeopleAndIsolation")]
     partial class PeopleAndIsolation
     {
         /// <inheritdoc />
@@ -2068,6 +2068,19 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
+                    b.Property<int>("PreviousMfaLevel")
+                        .HasColumnType("integer")
+                        .HasColumnName("previous_mfa_level");
+
+                    b.Property<byte[]>("PreviousTokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous_token_hash");
+
+                    b.Property<DateTimeOffset?>("PreviousUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("previous_until");
+
                     b.Property<DateTimeOffset>("SteppedUpAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stepped_up_at");
@@ -2096,6 +2109,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
 
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_sessions_person_id");
+
+                    b.HasIndex("PreviousTokenHash")
+                        .HasDatabaseName("ix_sessions_previous_token_hash")
+                        .HasFilter("previous_token_hash is not null");
 
                     b.HasIndex("TokenHash")
                         .IsUnique()

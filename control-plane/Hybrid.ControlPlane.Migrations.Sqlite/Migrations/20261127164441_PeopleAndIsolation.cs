@@ -43,6 +43,26 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 maxLength: 255,
                 nullable: true);
 
+            migrationBuilder.AddColumn<int>(
+                name: "previous_mfa_level",
+                table: "sessions",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "previous_token_hash",
+                table: "sessions",
+                type: "BLOB",
+                maxLength: 32,
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "previous_until",
+                table: "sessions",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "stepped_up_at",
                 table: "sessions",
@@ -495,6 +515,12 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_sessions_previous_token_hash",
+                table: "sessions",
+                column: "previous_token_hash",
+                filter: "previous_token_hash is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_projects_deleted_at",
                 table: "projects",
                 column: "deleted_at",
@@ -663,6 +689,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "teams");
 
             migrationBuilder.DropIndex(
+                name: "ix_sessions_previous_token_hash",
+                table: "sessions");
+
+            migrationBuilder.DropIndex(
                 name: "ix_projects_deleted_at",
                 table: "projects");
 
@@ -692,6 +722,18 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 
             migrationBuilder.DropColumn(
                 name: "issuer_subject",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "previous_mfa_level",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "previous_token_hash",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "previous_until",
                 table: "sessions");
 
             migrationBuilder.DropColumn(

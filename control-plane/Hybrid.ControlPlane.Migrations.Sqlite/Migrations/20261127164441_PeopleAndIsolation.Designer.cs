@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 {
     [DbContext(typeof(ControlPlaneDb))]
-    [Migration("20261127144917_PeopleAndIsolation")]
+    [Migration("20261127164441_PeopleAndIsolation")]
     partial class PeopleAndIsolation
     {
         /// <inheritdoc />
@@ -2062,6 +2062,19 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("person_id");
 
+                    b.Property<int>("PreviousMfaLevel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("previous_mfa_level");
+
+                    b.Property<byte[]>("PreviousTokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("previous_token_hash");
+
+                    b.Property<long?>("PreviousUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("previous_until");
+
                     b.Property<long>("SteppedUpAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("stepped_up_at");
@@ -2090,6 +2103,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 
                     b.HasIndex("PersonId")
                         .HasDatabaseName("ix_sessions_person_id");
+
+                    b.HasIndex("PreviousTokenHash")
+                        .HasDatabaseName("ix_sessions_previous_token_hash")
+                        .HasFilter("previous_token_hash is not null");
 
                     b.HasIndex("TokenHash")
                         .IsUnique()
