@@ -43,10 +43,10 @@ public sealed class MoveTests(SqliteTown shared) : IClassFixture<SqliteTown>
             Assert.Equal(1, await again.SaveChangesAsync(ct));
         }
 
+        Assert.Equal((await KeysAsync(town.Owner)).ToString(), (await KeysAsync(owner)).ToString());
         using var program = new HttpClient { BaseAddress = host.Url };
         program.DefaultRequestHeaders.Authorization = new("Bearer", key.GetProperty("key").GetString());
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync($"/api/projects/{town.Project}", ct)).StatusCode);
-        Assert.Equal((await KeysAsync(town.Owner)).ToString(), (await KeysAsync(owner)).ToString());
 
         // Once only.
         Assert.StartsWith("The target is not empty (", (await InstallationMove.RunAsync(Source, Target(target), ct)).Refusal, StringComparison.Ordinal);
