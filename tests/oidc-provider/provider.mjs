@@ -1,4 +1,4 @@
-// An OpenID provider for tests: node provider.mjs PORT. Clients register themselves (POST /reg); nobody has a password: /login/UID?user=ada signs in.
+// An OpenID provider for tests: node provider.mjs PORT. Clients register themselves (POST /reg); nobody has a password: /login/UID?user=ada signs in, /login/UID asks who.
 import Provider from 'oidc-provider';
 
 const port = Number(process.argv[2]);
@@ -22,6 +22,11 @@ const provider = new Provider(`http://localhost:${port}`, {
 provider.use(async (ctx, next) => {
   const found = ctx.path.match(/^\/login\/([\w-]+)$/);
   if (!found) return next();
+  if (!ctx.query.user) {
+    ctx.type = 'html';
+    ctx.body = `<!doctype html><title>Who?</title>${Object.entries(users).map(([id, u]) => `<p><a href="?user=${id}">${u.name}</a>`).join('')}`;
+    return;
+  }
   const { params } = await provider.interactionDetails(ctx.req, ctx.res);
   const grant = new provider.Grant({ accountId: ctx.query.user, clientId: params.client_id });
   grant.addOIDCScope(params.scope);
