@@ -8,7 +8,7 @@ export function ShownKey({ issued, onClose }: { readonly issued: IssuedKey; read
   const [copied, setCopied] = useState(false);
   return (
     <Dialog wide title={t('key.shown')} onClose={onClose} loses={!copied && t('key.shownLoses')} foot={<Button kind="primary" onClick={onClose}>{t('token.done')}</Button>}>
-      <Banner tone="warn" title={t('token.once')}>{t('key.shownBody')}</Banner>
+      <Banner tone="warn" title={t('key.once')}>{t('key.shownBody')}</Banner>
       <CopyBlock label={t('key.shown')} text={issued.key} onCopied={() => setCopied(true)} />
       <p>{t('key.use')}</p>
       <CopyBlock label={t('key.use')} text={`curl -H "Authorization: Bearer $HYBRID_KEY" ${location.origin}/api/projects`} />

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Trash2, Users } from 'lucide-react';
 import { useState } from 'react';
 import { api, explain, type Project, type ProjectRole, type ProjectTeams } from '../../api';
-import { Button, Cancel, Card, Confirm, Dialog, EmptyState, ErrorBanner, IconButton, layout, say, SelectField, Table, When, type Column } from '../../ui';
+import { Button, Cancel, Card, Confirm, Dialog, EmptyState, ErrorBanner, IconButton, say, SelectField, Table, When, type Column } from '../../ui';
 import { figure, t } from '../../words';
 import { may } from '../projects/queries';
 import { Trouble } from '../Trouble';
@@ -45,8 +45,7 @@ export function ProjectTeamsCard({ project, offered, onChanged }: { readonly pro
   if (error && !data) return <Card><Trouble error={error} onRetry={refetch} /></Card>;
   const add = manages && <Button icon={Users} onClick={() => setGiving('new')}>{t('members.addTeam')}</Button>;
   return (
-    <Card>
-      <div className={layout.bar}><h2>{t('people.tabTeams')}</h2><span className={layout.grow} />{add}</div>
+    <Card title={t('people.tabTeams')} actions={add}>
       {data?.items.length === 0 ? <EmptyState title={t('members.noTeams')}>{t('members.noTeamsBody')}</EmptyState> : <Table rows={data?.items} columns={columns} id={team => team.teamId} label={t('people.tabTeams')} />}
       {giving && data && <GiveRole projectId={project.id} team={giving === 'new' ? undefined : giving} candidates={data.candidates} offered={offered} onClose={() => setGiving(undefined)} onChanged={changed} />}
       {removing && (

@@ -1,4 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import Bowser from 'bowser';
 import { useState } from 'react';
 import { api, explain, fieldError, isProblem, type Profile, type SessionRow } from '../../api';
 import { Badge, Button, Card, Confirm, ErrorBanner, layout, Page, PageHead, say, Skeleton, Table, TextField, When, type Column } from '../../ui';
@@ -108,13 +109,20 @@ function Password({ email }: { readonly email: string }) {
   );
 }
 
+/** What people call their browser; what it calls itself stands in the title. */
+function browserName(userAgent: string): string {
+  const { browser, os } = Bowser.parse(userAgent || '-');
+  const name = [browser.name, browser.version?.split('.')[0]].filter(Boolean).join(' ');
+  return name && os.name ? t('sessions.browserOn', { browser: name, system: os.name }) : name || userAgent || t('state.none');
+}
+
 function Sessions({ rows }: { readonly rows: readonly SessionRow[] }) {
   const client = useQueryClient();
   const anew = () => client.invalidateQueries({ queryKey: profileQuery.queryKey });
   const end = useAct({ mutationFn: (id: string) => api.profile.endSession(id), onSuccess: anew });
   const endOthers = useAct({ mutationFn: api.profile.endOtherSessions, onSuccess: anew });
   const columns: readonly Column<SessionRow>[] = [
-    { key: 'browser', head: t('sessions.browser'), width: 220, cell: row => row.userAgent || t('state.none'), title: row => row.userAgent },
+    { key: 'browser', head: t('sessions.browser'), width: 220, cell: row => browserName(row.userAgent), title: row => row.userAgent },
     { key: 'active', head: t('sessions.active'), cell: row => <When at={row.lastActiveAt} /> },
     { key: 'since', head: t('field.since'), cell: row => <When at={row.createdAt} /> },
     { key: 'act', head: t('sessions.act'), cell: row => row.current ? <Badge tone="good">{t('sessions.current')}</Badge> : <Button onClick={() => end.run(row.id)}>{t('sessions.end')}</Button> },

@@ -7,7 +7,7 @@ export function RecoveryCodes({ codes, onClose }: { readonly codes: readonly str
   const [kept, setKept] = useState(false);
   return (
     <Dialog wide title={t('recovery.title')} onClose={onClose} loses={!kept && t('recovery.loses')} foot={<Button kind="primary" onClick={onClose}>{t('token.done')}</Button>}>
-      <Banner tone="warn" title={t('token.once')}>{t('recovery.body')}</Banner>
+      <Banner tone="warn" title={t('recovery.once')}>{t('recovery.body')}</Banner>
       <CopyBlock label={t('recovery.title')} text={codes.join('\n')} onCopied={() => setKept(true)} />
       <Button onClick={() => {
         download(codes);

@@ -100,8 +100,7 @@ function Connections({ project }: { readonly project: Project }) {
   ];
   if (error && !data) return <Card><Trouble error={error} onRetry={refetch} /></Card>;
   return (
-    <Card>
-      <div className={layout.bar}><h2>{t('project.connections')}</h2></div>
+    <Card title={t('project.connections')}>
       <p className={layout.bar}>{data?.mayAdmit === false ? t('settings.connectionsMember') : t('settings.connectionsAdmin')}</p>
       {admit.error && <div className={layout.notice}><ErrorBanner reason={explain(admit.error)} /></div>}
       {data?.items.length === 0 ? <EmptyState title={t('settings.noConnections')} /> : <Table rows={data?.items} columns={columns} id={row => row.id} label={t('project.connections')} />}
