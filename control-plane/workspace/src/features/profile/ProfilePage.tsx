@@ -1,8 +1,8 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, explain, fieldError, isProblem, type Profile, type SessionRow } from '../../api';
-import { Badge, Button, Card, Confirm, ErrorBanner, layout, Page, PageHead, say, Skeleton, Table, TextField, When, type Column } from '../../ui';
-import { t, tn } from '../../words';
+import { Badge, Button, Card, Confirm, ErrorBanner, layout, Page, PageHead, say, SelectField, Skeleton, Table, TextField, When, type Column } from '../../ui';
+import { firstSpoken, languageName, languages, speakFor, t, tn } from '../../words';
 import { sessionQuery } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
@@ -22,7 +22,7 @@ export function ProfilePage() {
   return (
     <Page>
       <PageHead title={t('nav.profile')} lead={data ? `${data.name} · ${data.email}` : ''} />
-      {data ? <><Authenticator profile={data} /><Password email={data.email} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
+      {data ? <><Authenticator profile={data} /><Password email={data.email} /><LanguageChoice profile={data} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
     </Page>
   );
 }
@@ -104,6 +104,30 @@ function Password({ email }: { readonly email: string }) {
           error={asked && next.length < shortestPassword ? t('people.passwordShort') : unfit ? explain(change.error).todo : fieldError(change.error, 'new')} onChange={event => setNext(event.target.value)} />
         <div><Button type="submit" busy={change.isPending}>{t('password.change')}</Button></div>
       </form>
+    </Card>
+  );
+}
+
+function LanguageChoice({ profile }: { readonly profile: Profile }) {
+  const client = useQueryClient();
+  const change = useAct({
+    mutationFn: api.profile.changeLanguage,
+    onSuccess: async (_, language) => {
+      client.setQueryData(profileQuery.queryKey, before => before && { ...before, language });
+      client.setQueryData(sessionQuery.queryKey, before => before && { ...before, language });
+      await speakFor(language);
+      say(t('language.changed'));
+    },
+  });
+  return (
+    <Card pad title={t('language.title')}>
+      <div className={layout.form}>
+        {change.error && <ErrorBanner reason={explain(change.error)} />}
+        <SelectField label={t('language.choose')} hint={t('language.hint')} value={profile.language ?? ''} disabled={change.isPending} onChange={event => change.run(event.target.value || null)}>
+          <option value="">{t('language.browser', { language: languageName(firstSpoken(navigator.languages)) })}</option>
+          {languages.map(one => <option key={one} value={one} lang={one}>{languageName(one)}</option>)}
+        </SelectField>
+      </div>
     </Card>
   );
 }
