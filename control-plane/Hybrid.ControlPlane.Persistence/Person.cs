@@ -23,6 +23,9 @@ public sealed class Person : IdentityUser<Guid>
     /// <summary>The last time step whose code was accepted: no code is taken twice.</summary>
     public long? AuthenticatorStep { get; set; }
 
+    /// <summary>Language that the person has chosen, a code of <see cref="Languages"/>; null leaves it to the browser.</summary>
+    public string? Language { get; set; }
+
     /// <summary>When it was added.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 }

@@ -32,6 +32,7 @@ public static class AuditActs
     public const string SessionFactorRefused = "session.factor_refused";
     public const string SessionSteppedUp = "session.stepped_up";
     public const string PasswordChanged = "person.password_changed";
+    public const string PersonLanguageChanged = "person.language_changed";
     public const string AuthenticatorBegun = "person.authenticator_begun";
     public const string AuthenticatorAdded = "person.authenticator_added";
     public const string AuthenticatorRemoved = "person.authenticator_removed";

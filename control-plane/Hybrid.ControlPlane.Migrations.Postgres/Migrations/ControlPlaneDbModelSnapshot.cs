@@ -1917,6 +1917,11 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_service_account");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("language");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("lockout_enabled");

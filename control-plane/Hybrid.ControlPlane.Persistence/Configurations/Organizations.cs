@@ -35,6 +35,7 @@ internal sealed class PersonMapping : IEntityTypeConfiguration<Person>
         builder.ToTable("People");
         builder.Property(p => p.DisplayName).HasMaxLength(200);
         builder.Property(p => p.AuthenticatorSeed).HasMaxLength(500);
+        builder.Property(p => p.Language).HasMaxLength(Languages.MaxLength);
         builder.Property(p => p.PendingSeed).HasMaxLength(500);
         // Identity writes whole rows: one that was read before a code was taken must not make the code good again.
         builder.Property(p => p.AuthenticatorStep).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);

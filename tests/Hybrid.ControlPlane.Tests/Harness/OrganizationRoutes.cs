@@ -19,6 +19,7 @@ public static class OrganizationRoutes
                 (HttpMethod.Put, "/api/organization/security", new { idleMinutes = 60, absoluteHours = 12 }),
                 (HttpMethod.Get, "/api/profile", null),
                 (HttpMethod.Post, "/api/profile/password", new { current = "nobody's password", @new = "nobody's new password" }),
+                (HttpMethod.Put, "/api/profile/language", new { language = "fr" }),
                 (HttpMethod.Post, "/api/profile/authenticator", null),
                 (HttpMethod.Post, "/api/profile/authenticator/confirm", new { code = "123456" }),
                 (HttpMethod.Delete, "/api/profile/authenticator", null),

@@ -72,7 +72,7 @@ public static class ErasePerson
             person.NormalizedUserName = normalizer.NormalizeName(gone);
             person.NormalizedEmail = normalizer.NormalizeEmail(gone);
             person.DisplayName = $"Erased person {RandomNumberGenerator.GetString("23456789ABCDEFGHJKMNPQRSTVWXYZ", 6)}";
-            person.PasswordHash = person.AuthenticatorSeed = person.PendingSeed = null;
+            person.PasswordHash = person.AuthenticatorSeed = person.PendingSeed = person.Language = null;
             person.TwoFactorEnabled = false;
             person.PhoneNumber = null;
             person.SecurityStamp = Guid.NewGuid().ToString("N");

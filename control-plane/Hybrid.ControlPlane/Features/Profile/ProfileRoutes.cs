@@ -1,6 +1,6 @@
 namespace Hybrid.ControlPlane.Features.Profile;
 
-/// <summary>What a person rules over themselves: password, authenticator, recovery codes, sessions.</summary>
+/// <summary>What a person rules over themselves: password, language, authenticator, recovery codes, sessions.</summary>
 internal static class ProfileRoutes
 {
     public static void MapProfile(this IEndpointRouteBuilder app)
@@ -8,6 +8,7 @@ internal static class ProfileRoutes
         var profile = app.MapGroup("/api/profile").WithTags("Profile");
         ViewProfile.Map(profile);
         ChangePassword.Map(profile);
+        ChangeLanguage.Map(profile);
         BeginAuthenticator.Map(profile);
         ConfirmAuthenticator.Map(profile);
         RemoveAuthenticator.Map(profile);

@@ -23,7 +23,7 @@ public static class ViewProfile
     public sealed record Query : IQuery<Response>;
 
     /// <summary>The account.</summary>
-    public sealed record Response(string Name, string Email, bool HasAuthenticator, int RecoveryCodesLeft, bool MfaRequired, IReadOnlyList<SessionItem> Sessions);
+    public sealed record Response(string Name, string Email, bool HasAuthenticator, int RecoveryCodesLeft, bool MfaRequired, string? Language, IReadOnlyList<SessionItem> Sessions);
 
     /// <summary>A signed-in browser; Current is this one.</summary>
     public sealed record SessionItem(Guid Id, bool Current, string UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastActiveAt, DateTimeOffset ExpiresAt);
@@ -40,7 +40,7 @@ public static class ViewProfile
             var sessions = await db.Sessions.AsNoTracking().Where(s => s.PersonId == user.PersonId && s.ExpiresAt > now && s.LastActiveAt > since).OrderByDescending(s => s.LastActiveAt).Take(100).ToListAsync(ct);
             return new Response(
                 person.DisplayName, person.Email ?? "", person.TwoFactorEnabled, await db.RecoveryCodes.CountAsync(c => c.PersonId == person.Id && c.UsedAt == null, ct),
-                user.OrganizationRole >= user.MfaFrom, [.. sessions.Select(s => new SessionItem(s.Id, s.Id == user.SessionId, s.UserAgent, s.CreatedAt, s.LastActiveAt, s.ExpiresAt))]);
+                user.OrganizationRole >= user.MfaFrom, person.Language, [.. sessions.Select(s => new SessionItem(s.Id, s.Id == user.SessionId, s.UserAgent, s.CreatedAt, s.LastActiveAt, s.ExpiresAt))]);
         }
     }
 }

@@ -18,10 +18,11 @@ namespace Hybrid.ControlPlane.Features.Session;
 /// <param name="MfaRequired">True when the organization wants a second factor of this person and the session has none.</param>
 /// <param name="IdleMinutes">After so many minutes without a key, a click or a touch the session ends.</param>
 /// <param name="IdleSeconds">How long ago the last of these was.</param>
+/// <param name="Language">Language that the person has chosen; null leaves it to the browser.</param>
 /// <param name="WorkerVersion">Digest of the origins that the service worker may talk to; a change asks for an update.</param>
 public sealed record SessionView(
     Guid SessionId, bool Locked, PersonRef Person, string Email, SessionOrganization Organization, DateTimeOffset ExpiresAt, bool AwaitsFactor, int MfaLevel, bool MfaRequired,
-    int IdleMinutes, int IdleSeconds, string WorkerVersion);
+    int IdleMinutes, int IdleSeconds, string? Language, string WorkerVersion);
 
 /// <summary>An organization and the person's role in it.</summary>
 public sealed record SessionOrganization(Guid Id, string Name, OrganizationRole Role);
@@ -38,11 +39,11 @@ internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker, TimeP
             join o in db.Organizations on s.OrganizationId equals o.Id
             join m in db.OrganizationMembers on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
             where s.Id == sessionId
-            select new { Session = s, p.DisplayName, p.Email, o.Name, o.IdleMinutes, o.MfaFrom, m.Role }).SingleAsync(ct);
+            select new { Session = s, p.DisplayName, p.Email, p.Language, o.Name, o.IdleMinutes, o.MfaFrom, m.Role }).SingleAsync(ct);
         var (version, _) = await worker.WithinAsync(ct);
         return new SessionView(
             sessionId, found.Session.UnlockedAt is null, new PersonRef(found.Session.PersonId.ToString(), found.DisplayName), found.Email ?? "",
             new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, found.Session.AwaitsFactor, found.Session.MfaLevel,
-            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, (int)(clock.GetUtcNow() - found.Session.LastActiveAt).TotalSeconds, version);
+            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, (int)(clock.GetUtcNow() - found.Session.LastActiveAt).TotalSeconds, found.Language, version);
     }
 }

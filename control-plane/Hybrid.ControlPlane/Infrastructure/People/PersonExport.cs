@@ -16,7 +16,7 @@ public sealed record PersonExport(
     IReadOnlyList<PersonExport.ActPart> Acts)
 {
 #pragma warning disable CS1591 // Each name says what it is.
-    public sealed record PersonPart(Guid Id, string Name, string Email, OrganizationRole Role, MemberStatus Status, DateTimeOffset Since);
+    public sealed record PersonPart(Guid Id, string Name, string Email, OrganizationRole Role, MemberStatus Status, string? Language, DateTimeOffset Since);
 
     public sealed record SessionPart(DateTimeOffset CreatedAt, DateTimeOffset LastActiveAt, DateTimeOffset ExpiresAt);
 
@@ -40,7 +40,7 @@ internal sealed class PersonExporter(ControlPlaneDb db, TimeProvider clock)
     {
         var person = await (
             from m in db.OrganizationMembers.AsNoTracking() join p in db.Users.AsNoTracking() on m.PersonId equals p.Id where m.PersonId == id
-            select new PersonExport.PersonPart(p.Id, p.DisplayName, p.Email ?? "", m.Role, m.Status, m.CreatedAt)).SingleOrDefaultAsync(ct);
+            select new PersonExport.PersonPart(p.Id, p.DisplayName, p.Email ?? "", m.Role, m.Status, p.Language, m.CreatedAt)).SingleOrDefaultAsync(ct);
         if (person is null) return null;
         return new PersonExport(
             "hybrid.person/1", clock.GetUtcNow(), person,

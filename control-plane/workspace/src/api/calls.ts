@@ -83,6 +83,7 @@ export const access = {
 export const profile = {
   read: (signal?: AbortSignal) => answerOf(client.GET('/api/profile', until(signal))),
   changePassword: (body: { current: string; new: string }) => answerOf(client.POST('/api/profile/password', { body })),
+  changeLanguage: (language: string | null) => answerOf(client.PUT('/api/profile/language', { body: { language } })),
   beginAuthenticator: () => answerOf(client.POST('/api/profile/authenticator')),
   confirmAuthenticator: (code: string) => answerOf(client.POST('/api/profile/authenticator/confirm', { body: { code } })),
   removeAuthenticator: () => answerOf(client.DELETE('/api/profile/authenticator')),

@@ -659,6 +659,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profile/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses the language that you are spoken to in. */
+        put: operations["ChangeLanguage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profile/authenticator": {
         parameters: {
             query?: never;
@@ -1732,6 +1749,10 @@ export interface components {
         ChangeAnonymizationBody: {
             on: boolean;
         };
+        /** @description A code of Languages; null leaves it to the browser. */
+        ChangeLanguageCommand: {
+            language: null | string;
+        };
         /** @description The new role, and from when until when (exclusive); null = without beginning or end. */
         ChangeMemberRoleBody: {
             role: components["schemas"]["ProjectRole"];
@@ -2595,6 +2616,7 @@ export interface components {
             email: string;
             role: components["schemas"]["OrganizationRole"];
             status: components["schemas"]["MemberStatus"];
+            language: null | string;
             /** Format: date-time */
             since: string;
         };
@@ -2814,6 +2836,8 @@ export interface components {
              * @description How long ago the last of these was.
              */
             idleSeconds: number;
+            /** @description Language that the person has chosen; null leaves it to the browser. */
+            language: null | string;
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
         };
@@ -3027,6 +3051,7 @@ export interface components {
             /** Format: int32 */
             recoveryCodesLeft: number;
             mfaRequired: boolean;
+            language: null | string;
             sessions: components["schemas"]["ViewProfileSessionItem"][];
         };
         /** @description A signed-in browser; Current is this one. */
@@ -4236,6 +4261,28 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangePasswordCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChangeLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLanguageCommand"];
             };
         };
         responses: {

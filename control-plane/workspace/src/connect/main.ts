@@ -2,7 +2,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import './connect.css';
 import { applyTheme } from '../app/theme';
-import { t } from '../words';
+import { languageHere, speak, t } from '../words';
 import { networkPermission } from '../media/networkPermission';
 
 /*
@@ -71,4 +71,4 @@ async function begin(): Promise<void> {
 }
 
 applyTheme();
-void begin();
+void speak(languageHere()).then(begin);

@@ -2,8 +2,8 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import Bowser from 'bowser';
 import { useState } from 'react';
 import { api, explain, fieldError, isProblem, type Profile, type SessionRow } from '../../api';
-import { Badge, Button, Card, Confirm, ErrorBanner, layout, Page, PageHead, say, Skeleton, Table, TextField, When, type Column } from '../../ui';
-import { t, tn } from '../../words';
+import { Badge, Button, Card, Confirm, ErrorBanner, layout, Page, PageHead, say, SelectField, Skeleton, Table, TextField, When, type Column } from '../../ui';
+import { firstSpoken, languageName, languages, speakFor, t, tn } from '../../words';
 import { sessionQuery } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
@@ -23,7 +23,7 @@ export function ProfilePage() {
   return (
     <Page>
       <PageHead title={t('nav.profile')} lead={data ? `${data.name} · ${data.email}` : ''} />
-      {data ? <><Authenticator profile={data} /><Password email={data.email} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
+      {data ? <><Authenticator profile={data} /><Password email={data.email} /><LanguageChoice profile={data} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
     </Page>
   );
 }
@@ -114,6 +114,30 @@ function browserName(userAgent: string): string {
   const { browser, os } = Bowser.parse(userAgent || '-');
   const name = [browser.name, browser.version?.split('.')[0]].filter(Boolean).join(' ');
   return name && os.name ? t('sessions.browserOn', { browser: name, system: os.name }) : name || userAgent || t('state.none');
+}
+
+function LanguageChoice({ profile }: { readonly profile: Profile }) {
+  const client = useQueryClient();
+  const change = useAct({
+    mutationFn: api.profile.changeLanguage,
+    onSuccess: async (_, language) => {
+      client.setQueryData(profileQuery.queryKey, before => before && { ...before, language });
+      client.setQueryData(sessionQuery.queryKey, before => before && { ...before, language });
+      await speakFor(language);
+      say(t('language.changed'));
+    },
+  });
+  return (
+    <Card pad title={t('language.title')}>
+      <div className={layout.form}>
+        {change.error && <ErrorBanner reason={explain(change.error)} />}
+        <SelectField label={t('language.choose')} hint={t('language.hint')} value={profile.language ?? ''} disabled={change.isPending} onChange={event => change.run(event.target.value || null)}>
+          <option value="">{t('language.browser', { language: languageName(firstSpoken(navigator.languages)) })}</option>
+          {languages.map(one => <option key={one} value={one} lang={one}>{languageName(one)}</option>)}
+        </SelectField>
+      </div>
+    </Card>
+  );
 }
 
 function Sessions({ rows }: { readonly rows: readonly SessionRow[] }) {

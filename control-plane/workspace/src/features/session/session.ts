@@ -2,6 +2,7 @@ import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react';
 import { api, isProblem, type SessionView } from '../../api';
 import { deleteBrowserKey, forgetAssets, keepPendingKey, makePendingKey, readBrowserKey, signProof, workerAssets, type AssetSource, type BrowserKey } from '../../media';
+import { speakFor } from '../../words';
 
 /** Who is signed in here, with the session unlocked by this browser's key; null when nobody is. */
 export const sessionQuery = queryOptions({
@@ -9,6 +10,8 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal, client }) => {
     const session = await readSession(signal);
     const before = client.getQueryData<SessionView | null>(['session']);
+    // Only a page that is not drawn yet: drawing one anew would lose what was typed.
+    if (session && !before) await spoken(session);
     if (session || !before) return session;
     // Pages stay as they are, with what was typed, until the same person signs in again over them.
     changeEnded(true);
@@ -17,6 +20,9 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
   retry: false,
 });
+
+/** The person's own language; when its catalogue does not come, the one that is spoken already does. */
+const spoken = (session: SessionView) => speakFor(session.language).catch(() => undefined);
 
 async function readSession(signal: AbortSignal): Promise<SessionView | null> {
   const key = await readBrowserKey();
@@ -85,6 +91,7 @@ export async function signInAtProvider(providerId: string, returnTo: string): Pr
 export async function signIn(client: QueryClient, credentials: Credentials): Promise<SessionView> {
   const session = await beginSession(credentials);
   if (session.awaitsFactor) return session;
+  await spoken(session);
   changeEnded(false);
   become(client, session);
   return session;
