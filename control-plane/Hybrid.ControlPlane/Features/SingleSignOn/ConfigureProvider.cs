@@ -96,7 +96,7 @@ public static class ConfigureProvider
 
             if (provider is null) db.IdentityProviders.Add(provider = IdentityProvider.Create(user.OrganizationId, clock.GetUtcNow()));
             provider.Identify(command.Name.Trim(), command.Issuer, command.ClientId, command.Scopes);
-            if (!string.IsNullOrEmpty(command.ClientSecret)) provider.ReplaceSecret(connection.Protect(command.ClientSecret));
+            if (!string.IsNullOrEmpty(command.ClientSecret)) provider.ReplaceSecret(ClientCredential.Secret, connection.Protect(command.ClientSecret));
             provider.Admit(command.GroupsClaim, JsonSerializer.Serialize(command.Mapping), command.JustInTime, command.Enforced, command.BreakGlass);
             audit.Record(AuditActs.IdentityProviderConfigured, null, [provider.Id], new { enforced = command.Enforced, justInTime = command.JustInTime, rules = command.Mapping.Count });
             return Done.Value;
