@@ -65,6 +65,9 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>Who an issuer's subjects are.</summary>
     public DbSet<ExternalLogin> ExternalLogins => Set<ExternalLogin>();
 
+    /// <summary>What organizations' directories say of their people.</summary>
+    public DbSet<DirectoryEntry> DirectoryEntries => Set<DirectoryEntry>();
+
     /// <summary>Project roles that groups gave.</summary>
     public DbSet<MappedMembership> MappedMemberships => Set<MappedMembership>();
 

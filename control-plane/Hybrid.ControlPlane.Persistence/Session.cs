@@ -53,6 +53,9 @@ public sealed class Session : IBelongsToOrganization
     /// <summary>The issuer's own session (<c>sid</c>), when it names one.</summary>
     public string? IssuerSession { get; set; }
 
+    /// <summary>The ID token by which it began, encrypted by Data Protection: a hint for the issuer when the person signs out there too.</summary>
+    public byte[]? ProtectedIdToken { get; set; }
+
     /// <summary>When it began.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 

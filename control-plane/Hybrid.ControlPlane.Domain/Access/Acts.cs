@@ -19,6 +19,7 @@ public static class Acts
     public const string KeysManage = "keys.manage";
     public const string SecurityManage = "organization.security";
     public const string SingleSignOnManage = "sso.manage";
+    public const string DirectoryProvision = "directory.provision";
 
     // In a project.
     public const string ProjectView = "project.view";
@@ -65,6 +66,8 @@ public static class AccessTable
         [Acts.SecurityManage] = OrganizationRole.Admin,
         // Whoever rules over the identity provider can be anybody whom it signs in, owners too.
         [Acts.SingleSignOnManage] = OrganizationRole.Owner,
+        // By an API key alone, and one that an owner issued.
+        [Acts.DirectoryProvision] = OrganizationRole.Admin,
     };
 
     // What may still change in an archived project: who sees it, and whether it stays archived. Looking at assets changes the log alone.

@@ -14,6 +14,7 @@ public static class AuditActs
     public const string PersonRoleChanged = "person.role_changed";
     public const string PersonDeactivated = "person.deactivated";
     public const string PersonReactivated = "person.reactivated";
+    public const string PersonDirectoryChanged = "person.directory_changed";
     public const string PersonExported = "person.exported";
     public const string PersonErased = "person.erased";
     public const string PeopleJobStarted = "people_job.started";

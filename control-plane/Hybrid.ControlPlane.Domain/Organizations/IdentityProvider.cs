@@ -1,5 +1,38 @@
 namespace Hybrid.ControlPlane.Domain.Organizations;
 
+/// <summary>What kind of identity provider it is.</summary>
+public enum IdentityProviderKind
+{
+    /// <summary>Any that speaks OpenID Connect, named by its issuer.</summary>
+    OpenIdConnect = 0,
+
+    /// <summary>Microsoft Entra ID, named by cloud and tenant.</summary>
+    EntraId = 1,
+}
+
+/// <summary>Microsoft's clouds, which know nothing of each other.</summary>
+public enum EntraCloud
+{
+    /// <summary>The worldwide one.</summary>
+    Public = 0,
+
+    /// <summary>Microsoft Cloud for US Government.</summary>
+    UsGovernment = 1,
+
+    /// <summary>Operated by 21Vianet in China.</summary>
+    China = 2,
+}
+
+/// <summary>By what the product proves to the provider that it is its client.</summary>
+public enum ClientCredential
+{
+    /// <summary>A client secret (RFC 6749 § 2.3.1).</summary>
+    Secret = 0,
+
+    /// <summary>A certificate with its private key, which signs an assertion (RFC 7523).</summary>
+    Certificate = 1,
+}
+
 /// <summary>The OpenID provider that an organization signs its people in with; at most one each.</summary>
 public sealed class IdentityProvider : IBelongsToOrganization
 {
@@ -14,13 +47,25 @@ public sealed class IdentityProvider : IBelongsToOrganization
     /// <summary>What the sign-in page calls it, 1–100 characters.</summary>
     public string Name { get; private set; }
 
+    /// <summary>What kind it is.</summary>
+    public IdentityProviderKind Kind { get; private set; }
+
+    /// <summary>The tenant of Entra ID; null for other kinds.</summary>
+    public Guid? TenantId { get; private set; }
+
+    /// <summary>The cloud of Entra ID; null for other kinds.</summary>
+    public EntraCloud? Cloud { get; private set; }
+
+    /// <summary>What <see cref="ProtectedSecret"/> is.</summary>
+    public ClientCredential Credential { get; private set; }
+
     /// <summary>Issuer identifier (OpenID Connect Core 1.0 § 2), compared to the letter.</summary>
     public string Issuer { get; private set; }
 
     /// <summary>Our client id there.</summary>
     public string ClientId { get; private set; }
 
-    /// <summary>Our client secret, encrypted by Data Protection; never leaves the server.</summary>
+    /// <summary>Our client secret, or certificate with key (PEM), encrypted by Data Protection; never leaves the server.</summary>
     public byte[] ProtectedSecret { get; private set; }
 
     /// <summary>Scopes asked for, separated by blanks; always holds <c>openid</c>.</summary>
@@ -50,8 +95,11 @@ public sealed class IdentityProvider : IBelongsToOrganization
     /// <summary>Sets who it is and how we are known there.</summary>
     public void Identify(string name, string issuer, string clientId, string scopes) => (Name, Issuer, ClientId, Scopes) = (name, issuer, clientId, scopes);
 
-    /// <summary>Replaces the encrypted client secret.</summary>
-    public void ReplaceSecret(byte[] protectedSecret) => ProtectedSecret = protectedSecret;
+    /// <summary>Says that it is a tenant of Entra ID, or (null) any OpenID provider.</summary>
+    public void BeOf(EntraCloud? cloud, Guid? tenantId) => (Kind, Cloud, TenantId) = (tenantId is null ? IdentityProviderKind.OpenIdConnect : IdentityProviderKind.EntraId, cloud, tenantId);
+
+    /// <summary>Replaces the encrypted client secret or certificate.</summary>
+    public void ReplaceSecret(ClientCredential credential, byte[] protectedSecret) => (Credential, ProtectedSecret) = (credential, protectedSecret);
 
     /// <summary>Sets who comes in, and as what.</summary>
     public void Admit(string groupsClaim, string mapping, bool justInTime, bool enforced, IEnumerable<Guid> breakGlass) =>

@@ -62,6 +62,11 @@ public sealed class Team : IBelongsToOrganization, IVersioned
     /// <summary>Gives another name.</summary>
     public void Rename(string name) => (Name, NormalizedName) = (name.Trim(), Normalize(name));
 
+    /// <summary>Hands the team over: from now on this source says who is in it.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="externalId">The identity provider's id of it, or null.</param>
+    public void HandOver(TeamSource source, string? externalId) => (Source, ExternalId) = (source, externalId);
+
     /// <summary>The form in which two names are the same.</summary>
     public static string Normalize(string name) => name.Trim().ToUpperInvariant();
 }

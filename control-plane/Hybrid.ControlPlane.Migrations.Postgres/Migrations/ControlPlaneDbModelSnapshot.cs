@@ -870,6 +870,74 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("api_keys");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("BroughtPerson")
+                        .HasColumnType("boolean")
+                        .HasColumnName("brought_person");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("FamilyName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("family_name");
+
+                    b.Property<string>("GivenName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("given_name");
+
+                    b.Property<string>("NormalizedUserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("normalized_user_name");
+
+                    b.PrimitiveCollection<List<Guid>>("Suspended")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("suspended");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("OrganizationId", "PersonId")
+                        .HasName("pk_directory_entries");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_directory_entries_person_id");
+
+                    b.HasIndex("OrganizationId", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_external_id")
+                        .HasFilter("external_id is not null");
+
+                    b.HasIndex("OrganizationId", "NormalizedUserName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_normalized_user_name");
+
+                    b.ToTable("directory_entries");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -953,9 +1021,17 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("character varying(255)")
                         .HasColumnName("client_id");
 
+                    b.Property<int?>("Cloud")
+                        .HasColumnType("integer")
+                        .HasColumnName("cloud");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("Credential")
+                        .HasColumnType("integer")
+                        .HasColumnName("credential");
 
                     b.Property<bool>("Enforced")
                         .HasColumnType("boolean")
@@ -976,6 +1052,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<bool>("JustInTime")
                         .HasColumnType("boolean")
                         .HasColumnName("just_in_time");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
 
                     b.Property<string>("Mapping")
                         .IsRequired()
@@ -1002,6 +1082,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)")
                         .HasColumnName("scopes");
+
+                    b.Property<Guid?>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
 
                     b.HasKey("Id")
                         .HasName("pk_identity_providers");
@@ -2083,6 +2167,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("previous_until");
 
+                    b.Property<byte[]>("ProtectedIdToken")
+                        .HasColumnType("bytea")
+                        .HasColumnName("protected_id_token");
+
                     b.Property<DateTimeOffset>("SteppedUpAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("stepped_up_at");
@@ -2336,6 +2424,23 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_people_account_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_organizations_organization_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>

@@ -864,6 +864,74 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("api_keys");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("BroughtPerson")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("brought_person");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("FamilyName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("family_name");
+
+                    b.Property<string>("GivenName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given_name");
+
+                    b.Property<string>("NormalizedUserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_user_name");
+
+                    b.PrimitiveCollection<string>("Suspended")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("suspended");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("OrganizationId", "PersonId")
+                        .HasName("pk_directory_entries");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_directory_entries_person_id");
+
+                    b.HasIndex("OrganizationId", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_external_id")
+                        .HasFilter("external_id is not null");
+
+                    b.HasIndex("OrganizationId", "NormalizedUserName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_normalized_user_name");
+
+                    b.ToTable("directory_entries");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -947,9 +1015,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("client_id");
 
+                    b.Property<int?>("Cloud")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cloud");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("Credential")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credential");
 
                     b.Property<bool>("Enforced")
                         .HasColumnType("INTEGER")
@@ -970,6 +1046,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<bool>("JustInTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("just_in_time");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
 
                     b.Property<string>("Mapping")
                         .IsRequired()
@@ -996,6 +1076,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasMaxLength(500)
                         .HasColumnType("TEXT")
                         .HasColumnName("scopes");
+
+                    b.Property<Guid?>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
 
                     b.HasKey("Id")
                         .HasName("pk_identity_providers");
@@ -2077,6 +2161,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("previous_until");
 
+                    b.Property<byte[]>("ProtectedIdToken")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protected_id_token");
+
                     b.Property<long>("SteppedUpAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("stepped_up_at");
@@ -2326,6 +2414,23 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_people_account_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_organizations_organization_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>

@@ -44,6 +44,23 @@ internal sealed class ExternalLoginMapping : IEntityTypeConfiguration<ExternalLo
     }
 }
 
+internal sealed class DirectoryEntryMapping : IEntityTypeConfiguration<DirectoryEntry>
+{
+    public void Configure(EntityTypeBuilder<DirectoryEntry> builder)
+    {
+        builder.HasKey(e => new { e.OrganizationId, e.PersonId });
+        builder.Property(e => e.UserName).HasMaxLength(256);
+        builder.Property(e => e.NormalizedUserName).HasMaxLength(256);
+        builder.Property(e => e.ExternalId).HasMaxLength(256);
+        builder.Property(e => e.GivenName).HasMaxLength(200);
+        builder.Property(e => e.FamilyName).HasMaxLength(200);
+        builder.HasIndex(e => new { e.OrganizationId, e.NormalizedUserName }).IsUnique();
+        builder.HasIndex(e => new { e.OrganizationId, e.ExternalId }).IsUnique().HasFilter("external_id is not null");
+        builder.HasOne<Organization>().WithMany().HasForeignKey(e => e.OrganizationId);
+        builder.HasOne<Person>().WithMany().HasForeignKey(e => e.PersonId);
+    }
+}
+
 internal sealed class MappedMembershipMapping : IEntityTypeConfiguration<MappedMembership>
 {
     public void Configure(EntityTypeBuilder<MappedMembership> builder)

@@ -27,6 +27,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
         ["keys.manage"] = new(OrganizationRole.Admin),
         ["organization.security"] = new(OrganizationRole.Admin),
         ["sso.manage"] = new(OrganizationRole.Owner),
+        ["directory.provision"] = new(OrganizationRole.Admin),
         ["project.create"] = new(OrganizationRole.Admin),
         ["agent.manage"] = new(OrganizationRole.Admin),
         ["project.view"] = new(ProjectRole.Labeler),

@@ -54,6 +54,7 @@ public static class IssueApiKey
         public async Task<Result<IssuedKey>> Handle(Command command, CancellationToken ct)
         {
             var body = command.Body;
+            if (body.Scopes.Contains(Acts.DirectoryProvision) && user.OrganizationRole < OrganizationRole.Owner) return KeyRules.OwnersOnly;
             var isAccount = await (from m in db.OrganizationMembers join p in db.Users on m.PersonId equals p.Id where p.Id == command.AccountId && p.IsServiceAccount select p.Id).AnyAsync(ct);
             if (!isAccount) return RequestErrors.NotFound;
             var projects = body.Projects?.Distinct().ToList();

@@ -51,6 +51,7 @@ public static class RotateApiKey
             var now = clock.GetUtcNow();
             var old = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == command.KeyId && k.AccountId == command.AccountId, ct);
             if (old is null) return RequestErrors.NotFound;
+            if (old.Scopes.Contains(Acts.DirectoryProvision) && user.OrganizationRole < OrganizationRole.Owner) return KeyRules.OwnersOnly;
             if (!old.IsLive(now) || old.ReplacedBy is not null) return KeyRules.NotLive;
             var (key, text) = old.Rotate(TimeSpan.FromMinutes(command.OverlapMinutes), command.ExpiresAt, user.PersonId, now);
             db.ApiKeys.Add(key);

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Features.SingleSignOn;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
@@ -86,16 +87,23 @@ internal static class SessionRoutes
     private static async Task<Ok<SessionView>> View(ICurrentUser user, SessionViews views, CancellationToken ct) =>
         TypedResults.Ok(await views.OfAsync(user.OrganizationId, user.SessionId, ct));
 
-    private static async Task<NoContent> SignOut(ICurrentUser user, ControlPlaneDb db, SessionEnd end, AuditTrail audit, HttpContext http, CancellationToken ct)
+    /// <summary>Where the browser goes on, to sign out at the identity provider too; null = nowhere.</summary>
+    public sealed record SignedOut(string? Url);
+
+    private static async Task<Ok<SignedOut>> SignOut(
+        ICurrentUser user, ControlPlaneDb db, SessionEnd end, ProviderSignOut provider, AuditTrail audit, HttpContext http, CancellationToken ct)
     {
+        (Domain.Organizations.IdentityProvider Provider, byte[]? IdToken)? began;
         await using (var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct))
         {
+            var found = await (from s in db.Sessions.AsNoTracking() join p in db.IdentityProviders.AsNoTracking() on s.Issuer equals p.Issuer where s.Id == user.SessionId select new { Provider = p, s.ProtectedIdToken }).SingleOrDefaultAsync(ct);
+            began = found is null ? null : (found.Provider, found.ProtectedIdToken);
             await end.EndAsync(db.Sessions.Where(s => s.Id == user.SessionId), ct);
             audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SignedOut, null, [user.SessionId]);
             await scope.CommitAsync(ct);
         }
 
         await http.SignOutAsync();
-        return TypedResults.NoContent();
+        return TypedResults.Ok(new SignedOut(began is { } by ? await provider.AddressAsync(by.Provider, by.IdToken, http, ct) : null));
     }
 }

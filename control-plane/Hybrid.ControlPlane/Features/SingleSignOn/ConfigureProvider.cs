@@ -61,8 +61,8 @@ public static class ConfigureProvider
                 // Owners are made by owners alone: no claim makes one.
                 r.RuleFor(x => x.OrganizationRole).Must(o => o is null or Domain.Organizations.OrganizationRole.Member or Domain.Organizations.OrganizationRole.Admin).WithMessage("A group gives member or admin.");
                 r.RuleFor(x => x.ProjectRole).IsInEnum();
-                r.RuleFor(x => x).Must(x => (x.ProjectId is null) == (x.ProjectRole is null) && (x.OrganizationRole is null) != (x.ProjectId is null))
-                    .WithMessage("A rule gives either an organization role or a role in a project.");
+                r.RuleFor(x => x).Must(x => (x.ProjectId is null) == (x.ProjectRole is null) && new[] { x.OrganizationRole is not null, x.ProjectId is not null, x.TeamId is not null }.Count(given => given) == 1)
+                    .WithMessage("A rule gives an organization role, a role in a project, or a place in a team.");
             });
             RuleFor(c => c.BreakGlass).NotNull().Must(b => b is null || b.Count <= 20).WithMessage("At most 20 people.");
         }
@@ -81,6 +81,9 @@ public static class ConfigureProvider
             if (command.BreakGlass.Except(owners).Any() || (command.Enforced && command.BreakGlass.Count == 0)) return SingleSignOnErrors.BreakGlass;
             var projects = command.Mapping.Select(r => r.ProjectId).OfType<Guid>().Distinct().ToList();
             if (await db.Projects.CountAsync(p => projects.Contains(p.Id), ct) != projects.Count) return SingleSignOnErrors.UnknownProject;
+            var named = command.Mapping.Select(r => r.TeamId).OfType<Guid>().Distinct().ToList();
+            var teams = await db.Teams.Where(t => named.Contains(t.Id) || t.Source == TeamSource.GroupsClaim).ToListAsync(ct);
+            if (teams.Count(t => named.Contains(t.Id) && t.Source != TeamSource.Scim) != named.Count) return SingleSignOnErrors.UnknownTeam;
 
             var provider = await db.IdentityProviders.SingleOrDefaultAsync(ct);
             // A secret given to one provider is never sent to another one that somebody puts in its place.
@@ -96,9 +99,11 @@ public static class ConfigureProvider
 
             if (provider is null) db.IdentityProviders.Add(provider = IdentityProvider.Create(user.OrganizationId, clock.GetUtcNow()));
             provider.Identify(command.Name.Trim(), command.Issuer, command.ClientId, command.Scopes);
-            if (!string.IsNullOrEmpty(command.ClientSecret)) provider.ReplaceSecret(connection.Protect(command.ClientSecret));
+            if (!string.IsNullOrEmpty(command.ClientSecret)) provider.ReplaceSecret(ClientCredential.Secret, connection.Protect(command.ClientSecret));
             provider.Admit(command.GroupsClaim, JsonSerializer.Serialize(command.Mapping), command.JustInTime, command.Enforced, command.BreakGlass);
-            audit.Record(AuditActs.IdentityProviderConfigured, null, [provider.Id], new { enforced = command.Enforced, justInTime = command.JustInTime, rules = command.Mapping.Count });
+            // A team that follows the claim is nobody else's to fill; one that follows it no longer goes back to the admins as it is.
+            foreach (var team in teams) team.HandOver(named.Contains(team.Id) ? TeamSource.GroupsClaim : TeamSource.Manual, null);
+            audit.Record(AuditActs.IdentityProviderConfigured, null, [provider.Id], new { enforced = command.Enforced, justInTime = command.JustInTime, rules = command.Mapping.Count, teams = named.Count });
             return Done.Value;
         }
     }

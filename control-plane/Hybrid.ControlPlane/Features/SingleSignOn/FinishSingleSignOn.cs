@@ -58,7 +58,7 @@ public static class FinishSingleSignOn
     /// <summary>The session that began; null when an account was linked.</summary>
     public sealed record Signed(Persistence.Session? Session, OrganizationRole Role, OrganizationRole? MfaFrom, string Token);
 
-    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, UserManager<Person> users, LeaseRelease leases, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Signed>>
+    internal sealed class Handler(ControlPlaneDb db, OpenIdConnection connection, ProviderSignOut signOut, UserManager<Person> users, LeaseRelease leases, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Signed>>
     {
         public async Task<Result<Signed>> Handle(Command command, CancellationToken ct)
         {
@@ -91,6 +91,7 @@ public static class FinishSingleSignOn
                 return new Signed(null, default, null, "");
             }
 
+            login ??= await LinkBroughtAsync(provider, token, now, ct);
             if (login is null)
             {
                 var added = await AddAsync(provider, token, now, ct);
@@ -109,6 +110,7 @@ public static class FinishSingleSignOn
 
             // 4
             await MapGroupsAsync(provider, token, member, now, ct);
+            await MapTeamsAsync(provider, token, member, now, ct);
 
             // 5
             var organization = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == provider.OrganizationId, ct);
@@ -118,10 +120,31 @@ public static class FinishSingleSignOn
             var (session, value) = SessionStore.Begin(organization, person!, command.Begun.KeyThumbprint, command.UserAgent, mfa, now);
             (session.Issuer, session.IssuerSubject) = (provider.Issuer, token.Subject);
             session.IssuerSession = token.TryGetPayloadValue<string>("sid", out var sid) && sid.Length <= 255 ? sid : null;
+            session.ProtectedIdToken = signOut.Protect(token.EncodedToken);
             db.Sessions.Add(session);
             audit.RecordAs(ActorKind.User, member.PersonId, AuditActs.SignedIn, null, [session.Id], new { mfa, provider = provider.Id });
             await scope.CommitAsync(ct);
             return new Signed(session, member.Role, organization.MfaFrom, value);
+        }
+
+        /// <summary>
+        /// Somebody whom the organization's directory brought, by the provider's own id of them, which the directory gave under a key that an owner issued:
+        /// no address decides. Only an account that was never used is taken, and only once.
+        /// </summary>
+        private async Task<ExternalLogin?> LinkBroughtAsync(IdentityProvider provider, JsonWebToken token, DateTimeOffset now, CancellationToken ct)
+        {
+            var ids = new List<string> { token.Subject };
+            if (provider.Kind == IdentityProviderKind.EntraId && token.TryGetPayloadValue<string>("oid", out var oid)) ids.Add(oid);
+            var person = await (
+                from e in db.DirectoryEntries
+                join p in db.Users on e.PersonId equals p.Id
+                where e.BroughtPerson && e.ExternalId != null && ids.Contains(e.ExternalId) && p.PasswordHash == null && !db.ExternalLogins.Any(l => l.PersonId == p.Id)
+                select (Guid?)p.Id).Take(2).ToListAsync(ct);
+            if (person is not [{ } id] || await db.Through(Doors.MembershipsOfPerson, id).AnyAsync(m => m.OrganizationId != provider.OrganizationId, ct)) return null;
+            var login = ExternalLogin.Create(provider.OrganizationId, provider.Issuer, token.Subject, id, now);
+            db.ExternalLogins.Add(login);
+            audit.RecordAs(ActorKind.System, null, AuditActs.PersonLinked, null, [id, provider.Id], new { directory = true });
+            return login;
         }
 
         private async Task<Result<ExternalLogin>> AddAsync(IdentityProvider provider, JsonWebToken token, DateTimeOffset now, CancellationToken ct)
@@ -176,6 +199,31 @@ public static class FinishSingleSignOn
                 if (!ofGroup) db.MappedMemberships.Add(MappedMembership.Create(provider.OrganizationId, project, member.PersonId));
                 audit.RecordAs(ActorKind.System, null, place is null ? AuditActs.MemberAdded : AuditActs.MemberRoleChanged, project, [member.PersonId], new { role = wanted[project].ToString(), provider = provider.Id });
             }
+        }
+
+        private async Task MapTeamsAsync(IdentityProvider provider, JsonWebToken token, OrganizationMember member, DateTimeOffset now, CancellationToken ct)
+        {
+            var rules = JsonSerializer.Deserialize<List<GroupRule>>(provider.Mapping)!.Where(r => r.TeamId is not null).ToList();
+            if (rules.Count == 0 || !token.Claims.Any(c => c.Type == provider.GroupsClaim)) return;
+            var groups = token.Claims.Where(c => c.Type == provider.GroupsClaim).Select(c => c.Value).ToHashSet(StringComparer.Ordinal);
+            var named = rules.Select(r => r.TeamId!.Value).ToHashSet();
+            // Only what follows the claim, and is still there, is anything to the claim.
+            var teams = await db.Teams.Where(t => t.Source == TeamSource.GroupsClaim && named.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
+            var wanted = rules.Where(r => groups.Contains(r.Group)).Select(r => r.TeamId!.Value).Intersect(teams).ToHashSet();
+            var before = await db.TeamMembers.Where(m => m.PersonId == member.PersonId && teams.Contains(m.TeamId)).Select(m => m.TeamId).ToListAsync(ct);
+            foreach (var team in wanted.Except(before))
+            {
+                db.TeamMembers.Add(TeamMember.Create(provider.OrganizationId, team, member.PersonId, now));
+                audit.RecordAs(ActorKind.System, null, AuditActs.TeamMemberAdded, null, [team, member.PersonId], new { provider = provider.Id });
+            }
+
+            var gone = before.Except(wanted).ToList();
+            if (gone.Count == 0) return;
+            foreach (var team in gone) audit.RecordAs(ActorKind.System, null, AuditActs.TeamMemberRemoved, null, [team, member.PersonId], new { provider = provider.Id });
+            await db.TeamMembers.Where(m => m.PersonId == member.PersonId && gone.Contains(m.TeamId)).ExecuteDeleteAsync(ct);
+            // What is given counts before it is asked what was lost.
+            await db.SaveChangesAsync(ct);
+            await leases.AfterLossAsync([member.PersonId], null, ct);
         }
 
         private async Task<Error> RefuseAsync(IdentityProvider provider, Error refusal, CancellationToken ct)

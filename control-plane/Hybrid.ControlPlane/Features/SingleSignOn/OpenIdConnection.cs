@@ -29,6 +29,9 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     /// <summary>Where providers send browsers back to.</summary>
     public string RedirectUri => new Uri(options.PublicUrl, "/api/session/sso/callback").ToString();
 
+    /// <summary>Where providers send browsers back to that signed out there.</summary>
+    public string PostLogoutRedirectUri => new Uri(options.PublicUrl, ProviderSignOut.ReturnPath).ToString();
+
     /// <summary>Where a provider announces that a person signed out.</summary>
     public string BackChannelLogoutUri(Guid providerId) => new Uri(options.PublicUrl, $"/sso/backchannel-logout/{providerId}").ToString();
 
@@ -60,7 +63,10 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
         return found;
     }
 
-    /// <summary>Asks ahead of <see cref="DiscoverAsync"/>, whose answer then is at hand; a failure is its to say.</summary>
+    /// <inheritdoc cref="DiscoverAsync(string, CancellationToken)"/>
+    public Task<OpenIdConnectConfiguration> DiscoverAsync(IdentityProvider provider, CancellationToken ct) => DiscoverAsync(provider.Issuer, ct);
+
+    /// <summary>Asks ahead of <see cref="DiscoverAsync(string, CancellationToken)"/>, whose answer then is at hand; a failure is its to say.</summary>
     public async Task TryDiscoverAsync(string? issuer, CancellationToken ct)
     {
         try
@@ -76,7 +82,7 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     /// <summary>Where the browser goes to sign in; the request itself is pushed (RFC 9126) where the provider takes that.</summary>
     public async Task<string> AuthorizeAsync(IdentityProvider provider, string state, string nonce, string verifier, CancellationToken ct)
     {
-        var found = await DiscoverAsync(provider.Issuer, ct);
+        var found = await DiscoverAsync(provider, ct);
         var request = new OpenIdConnectMessage
         {
             IssuerAddress = found.AuthorizationEndpoint,
@@ -100,7 +106,7 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     /// <summary>Exchanges the code and validates the ID token: signature, issuer, audience, times, nonce.</summary>
     public async Task<JsonWebToken> RedeemAsync(IdentityProvider provider, string code, string nonce, string verifier, CancellationToken ct)
     {
-        var found = await DiscoverAsync(provider.Issuer, ct);
+        var found = await DiscoverAsync(provider, ct);
         var answer = await PostAsync(
             provider, found.TokenEndpoint,
             new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = RedirectUri, ["code_verifier"] = verifier }, ct);
@@ -124,7 +130,7 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     /// <summary>Validates a logout token; the caller looks at its <c>jti</c>.</summary>
     public async Task<JsonWebToken> ValidateLogoutAsync(IdentityProvider provider, string token, CancellationToken ct)
     {
-        var jwt = await ValidateAsync(provider, await DiscoverAsync(provider.Issuer, ct), token, ct);
+        var jwt = await ValidateAsync(provider, await DiscoverAsync(provider, ct), token, ct);
         var isLogout = jwt.TryGetPayloadValue<System.Text.Json.JsonElement>("events", out var events)
             && events.ValueKind == System.Text.Json.JsonValueKind.Object && events.TryGetProperty(LogoutEvent, out _)
             && !jwt.TryGetPayloadValue<string>("nonce", out _) && jwt.TryGetPayloadValue<string>("jti", out _) && jwt.IssuedAt != DateTime.MinValue
@@ -147,7 +153,7 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
             // The provider may have changed its keys since; the manager limits how often that is asked.
             if (again || result.Exception is not SecurityTokenSignatureKeyNotFoundException) throw new ProviderFailedException("its token is not valid");
             managers[provider.Issuer].RequestRefresh();
-            found = await DiscoverAsync(provider.Issuer, ct);
+            found = await DiscoverAsync(provider, ct);
         }
     }
 

@@ -1,5 +1,6 @@
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -33,6 +34,8 @@ public static class RemoveProvider
             if (provider is null) return RequestErrors.NotFound;
             db.IdentityProviders.Remove(provider);
             var ended = await end.EndAsync(db.Sessions.Where(s => s.Issuer == provider.Issuer), ct);
+            // Nobody else would look after them.
+            foreach (var team in await db.Teams.Where(t => t.Source == TeamSource.GroupsClaim).ToListAsync(ct)) team.HandOver(TeamSource.Manual, null);
             audit.Record(AuditActs.IdentityProviderRemoved, null, [provider.Id], new { sessions = ended.Count });
             return Done.Value;
         }

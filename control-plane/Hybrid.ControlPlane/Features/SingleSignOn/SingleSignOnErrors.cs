@@ -35,6 +35,9 @@ internal static class SingleSignOnErrors
     public static readonly Error UnknownProject = new(
         ErrorKind.Unprocessable, "sso.project_unknown", "A rule names a project that is not here.", "Nothing was changed. Correct the rule.");
 
+    public static readonly Error UnknownTeam = new(
+        ErrorKind.Unprocessable, "sso.team_unknown", "A rule names a team that is not here, or one that SCIM fills.", "Nothing was changed. Correct the rule.");
+
     public static readonly Error DomainTaken = new(
         ErrorKind.Conflict, "sso.domain_taken", "Another organization has proven this domain.", "Nothing was changed. Ask the operator of this installation.");
 

@@ -6,6 +6,7 @@ internal static class SingleSignOnRoutes
     public static IServiceCollection AddSingleSignOn(this IServiceCollection services) => services
         .AddSingleton<OpenIdConnection>()
         .AddSingleton<SignInStates>()
+        .AddSingleton<ProviderSignOut>()
         .AddSingleton<DomainProof>();
 
     public static void MapSingleSignOn(this IEndpointRouteBuilder app)
@@ -20,6 +21,7 @@ internal static class SingleSignOnRoutes
         DiscoverProvider.Map(session);
         BeginSingleSignOn.Map(session);
         FinishSingleSignOn.Map(session);
+        ProviderSignOut.Map(session);
         BackChannelLogout.Map(app);
     }
 }

@@ -22,7 +22,7 @@ public static class ViewProvider
     public sealed record Query : IQuery<Response>;
 
     /// <summary>The provider (null = none yet), the domains, and the addresses to register at the provider.</summary>
-    public sealed record Response(Provider? Provider, IReadOnlyList<Domain> Domains, string RedirectUri, string? BackChannelLogoutUri);
+    public sealed record Response(Provider? Provider, IReadOnlyList<Domain> Domains, string RedirectUri, string PostLogoutRedirectUri, string? BackChannelLogoutUri);
 
     /// <summary>The provider without its secret.</summary>
     public sealed record Provider(
@@ -43,6 +43,7 @@ public static class ViewProvider
                     JsonSerializer.Deserialize<List<GroupRule>>(provider.Mapping)!, provider.JustInTime, provider.Enforced, provider.BreakGlass),
                 [.. domains.Select(d => new Domain(d.Domain, DomainProof.RecordOf(d.Domain), DomainProof.ValueOf(d.Token), d.VerifiedAt))],
                 connection.RedirectUri,
+                connection.PostLogoutRedirectUri,
                 provider is null ? null : connection.BackChannelLogoutUri(provider.Id));
         }
     }

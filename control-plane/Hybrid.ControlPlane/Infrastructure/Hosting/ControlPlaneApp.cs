@@ -9,6 +9,7 @@ using Hybrid.ControlPlane.Features.Organizations;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Profile;
 using Hybrid.ControlPlane.Features.Projects;
+using Hybrid.ControlPlane.Features.Scim;
 using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Features.SingleSignOn;
 using Hybrid.ControlPlane.Features.Tasks;
@@ -56,6 +57,7 @@ internal static class ControlPlaneApp
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
         builder.Services.AddSingleSignOn();
+        builder.Services.AddScim();
         builder.Services.AddAgents(options.Redis);
         builder.Services.AddGrants();
         builder.Services.AddTasks();
@@ -89,6 +91,7 @@ internal static class ControlPlaneApp
         app.UsePeopleShown();
         app.MapSession();
         app.MapSingleSignOn();
+        app.MapScim();
         app.MapPeople();
         app.MapAutomation();
         app.MapOrganization();

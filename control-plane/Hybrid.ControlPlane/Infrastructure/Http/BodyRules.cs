@@ -1,6 +1,7 @@
 using Hybrid.Contracts;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
+using Hybrid.ControlPlane.Infrastructure.Scim;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hybrid.ControlPlane.Infrastructure.Http;
@@ -19,8 +20,8 @@ internal static class BodyRules
 
     public static IApplicationBuilder UseBodyRules(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.ContentLength > ControlPlaneApp.MaxBodyBytes) return ResultToHttp.ToProblem(TooLarge).ExecuteAsync(context);
-        return IsTaken(context) ? next(context) : ResultToHttp.ToProblem(NoMedia).ExecuteAsync(context);
+        if (context.Request.ContentLength > ControlPlaneApp.MaxBodyBytes) return ScimHttp.Refusal(context, TooLarge).ExecuteAsync(context);
+        return IsTaken(context) ? next(context) : ScimHttp.Refusal(context, NoMedia).ExecuteAsync(context);
     });
 
     /// <summary>Whether a content type is one of those that the product speaks.</summary>

@@ -46,6 +46,9 @@ internal static class Policies
     /// <summary>A session, locked or not: only the session's own routes.</summary>
     public const string AnySession = "any-session";
 
+    /// <summary>An organization's directory: a program whose API key has the scope for it. No session is ever one.</summary>
+    public const string Directory = "directory";
+
     /// <summary>An enrolled agent.</summary>
     public const string Agent = "agent";
 }

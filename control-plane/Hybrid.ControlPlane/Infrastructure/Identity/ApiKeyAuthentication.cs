@@ -2,8 +2,8 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Infrastructure.Access;
-using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.Scim;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -46,10 +46,15 @@ internal sealed class ApiKeyAuthentication(
     }
 
     // One answer for a key that never was, lapsed, was revoked or came from elsewhere.
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ResultToHttp.ToProblem(AccessErrors.KeyRefused).ExecuteAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (ScimHttp.IsScim(Context)) Response.Headers.WWWAuthenticate = "Bearer realm=\"scim\"";
+        return ScimHttp.Refusal(Context, AccessErrors.KeyRefused).ExecuteAsync(Context);
+    }
 
-    // Only the session's own routes ask for more than a key: for a program they do not exist.
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ResultToHttp.ToProblem(RequestErrors.NotFound).ExecuteAsync(Context);
+    // The session's own routes ask for more than a key, and for a program do not exist; the directory's ask for a key of their scope.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ScimHttp.Refusal(Context, ScimHttp.IsScim(Context) ? AccessErrors.OutOfScope : RequestErrors.NotFound).ExecuteAsync(Context);
 
     private async Task NoteUseAsync(ControlPlaneDb db, ApiKey key, DateTimeOffset now)
     {

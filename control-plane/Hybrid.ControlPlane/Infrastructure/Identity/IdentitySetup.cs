@@ -1,3 +1,4 @@
+using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
@@ -43,6 +44,8 @@ internal static class IdentitySetup
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.AnySession, p => p.RequireAuthenticatedUser().RequireClaim(SessionClaims.Session))
             .AddPolicy(Policies.Unlocked, p => p.RequireAuthenticatedUser().RequireClaim(SessionClaims.Unlocked, "1"))
+            // By the key's scheme alone: a cookie that comes along is not even read.
+            .AddPolicy(Policies.Directory, p => p.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAuthenticatedUser().RequireClaim(SessionClaims.KeyScope, Acts.DirectoryProvision))
             // A route that names no rule is refused, whoever calls.
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => IsRoutingsOwnRefusal(c)).Build());
         return services;

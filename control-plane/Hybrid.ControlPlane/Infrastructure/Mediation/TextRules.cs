@@ -36,6 +36,6 @@ internal static class TextRules
     }
 
     // Embeddings, overrides and isolates (UAX #9); marks of direction (Cf) that only order their neighbours are harmless.
-    private static bool TurnsOrControls(char c) =>
+    internal static bool TurnsOrControls(char c) =>
         char.IsControl(c) || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }
