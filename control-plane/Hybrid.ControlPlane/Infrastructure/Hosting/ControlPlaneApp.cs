@@ -5,6 +5,7 @@ using Hybrid.ControlPlane.Features.Assets;
 using Hybrid.ControlPlane.Features.Automation;
 using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Features.Imports;
+using Hybrid.ControlPlane.Features.MailLinks;
 using Hybrid.ControlPlane.Features.Organizations;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Profile;
@@ -55,6 +56,7 @@ internal static class ControlPlaneApp
         builder.Services.AddPeople();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
+        builder.Services.AddMail();
         builder.Services.AddSingleSignOn();
         builder.Services.AddAgents(options.Redis);
         builder.Services.AddGrants();
@@ -88,6 +90,7 @@ internal static class ControlPlaneApp
         app.UseRateLimiter();
         app.UsePeopleShown();
         app.MapSession();
+        app.MapMailLinks();
         app.MapSingleSignOn();
         app.MapPeople();
         app.MapAutomation();
