@@ -53,6 +53,21 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>People's ways in without their authenticator.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
+    /// <summary>People's passkeys.</summary>
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    /// <summary>Links that go by mail, and their mails.</summary>
+    public DbSet<MailLink> MailLinks => Set<MailLink>();
+
+    /// <summary>Addresses for which a new password is wanted.</summary>
+    public DbSet<PasswordResetRequest> PasswordResetRequests => Set<PasswordResetRequest>();
+
+    /// <summary>Tries that failed.</summary>
+    public DbSet<SignInDelay> SignInDelays => Set<SignInDelay>();
+
+    /// <summary>Browsers in which people have signed in.</summary>
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
+
     /// <summary>Keys of programs.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 

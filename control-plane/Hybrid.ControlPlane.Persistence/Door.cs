@@ -130,13 +130,22 @@ public static class Doors
     public static readonly Door<Organization> OrganizationsToDescribe = new("door_organizations_to_describe", null,
         "exists (select 1 from assets a where a.organization_id = t.id and a.width is null and a.describe_error is null)");
 
+    /// <summary>A link that went by mail, by the SHA-256 of its secret.</summary>
+    public static readonly Door<MailLink> MailLinkOfToken = new("door_mail_link_of_token", "bytea", "t.token_hash = {0}");
+
+    /// <summary>Mails that are due at an instant (<see cref="MailLinkState"/>).</summary>
+    public static readonly Door<MailLink> MailDueAt = new("door_mail_due_at", "timestamptz", "t.state = 0 and t.next_attempt_at <= {0}");
+
+    /// <summary>Members whose invitation is wanted.</summary>
+    public static readonly Door<OrganizationMember> InvitationsWanted = new("door_invitations_wanted", null, "t.invitation_wanted_at is not null");
+
     /// <summary>Every organization, for what the operator does to the whole installation.</summary>
     public static readonly Door<Organization> EveryOrganization = new("door_every_organization", null, "true");
 
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, MailLinkOfToken, MailDueAt, InvitationsWanted, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

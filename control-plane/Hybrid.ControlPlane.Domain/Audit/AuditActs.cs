@@ -11,6 +11,15 @@ public static class AuditActs
     public const string ApiKeyRotated = "api_key.rotated";
     public const string ApiKeyRevoked = "api_key.revoked";
     public const string PersonInvited = "person.invited";
+    public const string InvitationResent = "person.invitation_resent";
+    public const string InvitationWithdrawn = "person.invitation_withdrawn";
+    public const string InvitationAccepted = "person.invitation_accepted";
+    public const string MailSent = "mail.sent";
+    public const string MailRefused = "mail.refused";
+    public const string PasswordReset = "person.password_reset";
+    public const string PasskeyAdded = "person.passkey_added";
+    public const string PasskeyRenamed = "person.passkey_renamed";
+    public const string PasskeyRemoved = "person.passkey_removed";
     public const string PersonRoleChanged = "person.role_changed";
     public const string PersonDeactivated = "person.deactivated";
     public const string PersonReactivated = "person.reactivated";

@@ -111,6 +111,9 @@ public sealed class OrganizationMember : IBelongsToOrganization, IVersioned
     public static OrganizationMember Invite(Guid organizationId, Guid personId, OrganizationRole role, DateTimeOffset now) =>
         new() { OrganizationId = organizationId, PersonId = personId, Role = role, CreatedAt = now, Status = MemberStatus.Invited, InvitationWantedAt = now };
 
+    /// <summary>An invitation is wanted, again.</summary>
+    public void WantInvitation(DateTimeOffset now) => InvitationWantedAt = now;
+
     /// <summary>The invitation is on its way.</summary>
     public void InvitationSent() => InvitationWantedAt = null;
 

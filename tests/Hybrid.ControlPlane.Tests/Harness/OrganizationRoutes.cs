@@ -35,6 +35,8 @@ public static class OrganizationRoutes
                 (HttpMethod.Put, $"/api/people/{some}/role", new { role = "member" }),
                 (HttpMethod.Post, $"/api/people/{some}/deactivate", null),
                 (HttpMethod.Post, $"/api/people/{some}/reactivate", null),
+                (HttpMethod.Post, $"/api/people/{some}/invitation", null),
+                (HttpMethod.Delete, $"/api/people/{some}/invitation", null),
                 (HttpMethod.Post, $"/api/people/{some}/export", null),
                 (HttpMethod.Post, "/api/me/export", null),
                 (HttpMethod.Post, $"/api/people/{some}/erase", new { email = "nobody@example.org" }),

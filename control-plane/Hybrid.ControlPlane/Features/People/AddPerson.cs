@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Hybrid.ControlPlane.Features.People;
 
-/// <summary>Adds a person to the organization with a first password.</summary>
+/// <summary>Adds a person to the organization, with a first password or by an invitation.</summary>
 public static class AddPerson
 {
     internal static void Map(IEndpointRouteBuilder people) => people.MapPost("", Endpoint).WithName(nameof(AddPerson)).WithSummary("Adds a person.").Sends<Command>();
@@ -24,10 +24,10 @@ public static class AddPerson
     private static async Task<Results<Ok<PersonRef>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, CancellationToken ct) =>
         (await mediator.Send(body, ct)).ToHttp();
 
-    /// <summary>The person.</summary>
+    /// <summary>The person; without a password they are invited by mail and choose their own.</summary>
     [Act(Acts.PeopleManage)]
-    [Audits(AuditActs.PersonAdded)]
-    public sealed record Command(string Email, string Name, OrganizationRole Role, string Password) : ICommand<PersonRef>;
+    [Audits(AuditActs.PersonAdded, AuditActs.PersonInvited)]
+    public sealed record Command(string Email, string Name, OrganizationRole Role, string? Password) : ICommand<PersonRef>;
 
     internal sealed class Validator : AbstractValidator<Command>
     {
@@ -35,7 +35,7 @@ public static class AddPerson
         {
             RuleFor(c => c.Email).NotEmpty().EmailAddress().MaximumLength(256);
             RuleFor(c => c.Name).IsName(200);
-            RuleFor(c => c.Password).NotEmpty().MinimumLength(12).MaximumLength(1024);
+            RuleFor(c => c.Password).Length(PasswordRules.MinLength, PasswordRules.MaxLength).When(c => c.Password is not null);
             RuleFor(c => c.Role).IsInEnum();
         }
     }
@@ -47,10 +47,10 @@ public static class AddPerson
             if (command.Role > user.OrganizationRole) return RequestErrors.Forbidden;
             var now = clock.GetUtcNow();
             var person = new Person { Id = Guid.CreateVersion7(now), UserName = command.Email.Trim(), Email = command.Email.Trim(), DisplayName = command.Name.Trim(), CreatedAt = now };
-            var created = await users.CreateAsync(person, command.Password);
+            var created = command.Password is { } password ? await users.CreateAsync(person, password) : await users.CreateAsync(person);
             if (!created.Succeeded) return PeopleErrors.NotAdded(created);
-            db.OrganizationMembers.Add(OrganizationMember.Create(user.OrganizationId, person.Id, command.Role, now));
-            audit.Record(AuditActs.PersonAdded, null, [person.Id], new { role = command.Role.ToString() });
+            db.OrganizationMembers.Add(command.Password is null ? OrganizationMember.Invite(user.OrganizationId, person.Id, command.Role, now) : OrganizationMember.Create(user.OrganizationId, person.Id, command.Role, now));
+            audit.Record(command.Password is null ? AuditActs.PersonInvited : AuditActs.PersonAdded, null, [person.Id], new { role = command.Role.ToString() });
             return new PersonRef(person.Id.ToString(), person.DisplayName);
         }
     }

@@ -18,8 +18,8 @@ public static class ListPeople
 {
     internal static void Map(IEndpointRouteBuilder people) => people.MapGet("", Endpoint).WithName(nameof(ListPeople)).WithSummary("People of the organization.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, string? search = null, MemberStatus? status = null, Guid? teamId = null) =>
-        (await mediator.Send(new Query(after, limit, search, status, teamId), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, string? search = null, AnyCase<MemberStatus>? status = null, Guid? teamId = null) =>
+        (await mediator.Send(new Query(after, limit, search, status?.Value, teamId), ct)).ToHttp();
 
     /// <summary>A page after a person, of those whose name or e-mail address contains a text, of one status, of one team.</summary>
     [Act(Acts.PeopleManage)]
@@ -39,7 +39,7 @@ public static class ListPeople
     }
 
     /// <summary>A person; the e-mail address is shown to those alone who manage people.</summary>
-    public sealed record Item(PersonRef Person, string Email, OrganizationRole Role, MemberStatus Status, int Projects, DateTimeOffset CreatedAt, DateTimeOffset? LastActiveAt);
+    public sealed record Item(PersonRef Person, string Email, OrganizationRole Role, MemberStatus Status, int Projects, DateTimeOffset CreatedAt, DateTimeOffset? LastActiveAt, InvitationView? Invitation);
 
     internal sealed class Handler(ControlPlaneDb db, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
@@ -71,8 +71,9 @@ public static class ListPeople
             var projects = await Places.At(db, clock.GetUtcNow()).Where(p => ids.Contains(p.PersonId) && db.Projects.Any(x => x.Id == p.ProjectId && x.DeletedAt == null)).Select(p => new { p.PersonId, p.ProjectId }).Distinct()
                 .GroupBy(p => p.PersonId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
             var active = await db.Sessions.AsNoTracking().Where(s => ids.Contains(s.PersonId)).GroupBy(s => s.PersonId).Select(g => new { g.Key, At = g.Max(s => s.LastActiveAt) }).ToDictionaryAsync(g => g.Key, g => (DateTimeOffset?)g.At, ct);
+            var invitations = await InvitationView.OfAsync(db, [.. rows.Where(r => r.Status == MemberStatus.Invited).Select(r => r.Id)], clock.GetUtcNow(), ct);
             return new Response(
-                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Status, projects.GetValueOrDefault(r.Id), r.CreatedAt, active.GetValueOrDefault(r.Id)))],
+                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Status, projects.GetValueOrDefault(r.Id), r.CreatedAt, active.GetValueOrDefault(r.Id), invitations.GetValueOrDefault(r.Id)))],
                 rows.Count > query.Limit ? rows[query.Limit - 1].Id : null,
                 total);
         }

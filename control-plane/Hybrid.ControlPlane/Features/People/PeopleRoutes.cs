@@ -19,6 +19,8 @@ internal static class PeopleRoutes
         ChangePersonRole.Map(people);
         DeactivatePerson.Map(people);
         ReactivatePerson.Map(people);
+        ResendInvitation.Map(people);
+        WithdrawInvitation.Map(people);
         ExportPerson.Map(people);
         ExportOneself.Map(app);
         ErasePerson.Map(people);

@@ -28,7 +28,7 @@ public static class ViewPerson
     /// <summary>The person. MayRule tells whether the caller may change them.</summary>
     public sealed record Response(
         PersonRef Person, string Email, OrganizationRole Role, MemberStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? LastActiveAt, bool Erased, bool MayRule,
-        IReadOnlyList<TeamItem> Teams, IReadOnlyList<AccessItem> Access);
+        IReadOnlyList<TeamItem> Teams, IReadOnlyList<AccessItem> Access, InvitationView? Invitation);
 
     /// <summary>A team of theirs.</summary>
     public sealed record TeamItem(Guid Id, string Name, TeamSource Source);
@@ -36,7 +36,7 @@ public static class ViewPerson
     /// <summary>A role in a project; Team = the team that gives it, or null for a role of their own.</summary>
     public sealed record AccessItem(Guid ProjectId, string Project, ProjectRole Role, string? Team, DateTimeOffset Since, DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil);
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user) : IRequestHandler<Query, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
@@ -59,10 +59,12 @@ public static class ViewPerson
                 join p in db.Projects on pt.ProjectId equals p.Id
                 where m.PersonId == query.PersonId && p.DeletedAt == null
                 select new { p.Id, p.Name, pt.Role, Team = t.Name, Joined = m.CreatedAt, Given = pt.CreatedAt }).ToListAsync(ct);
+            var invitations = await InvitationView.OfAsync(db, found.Member.Status == MemberStatus.Invited ? [query.PersonId] : [], clock.GetUtcNow(), ct);
             return new Response(
                 new PersonRef(query.PersonId.ToString(), found.DisplayName), found.Email ?? "", found.Member.Role, found.Member.Status, found.Member.CreatedAt, found.Active, found.Member.ErasedAt is not null,
                 PersonRules.MayRule(user.OrganizationRole, found.Member.Role), teams,
-                [.. own.Concat(byTeam.Select(b => new AccessItem(b.Id, b.Name, b.Role, b.Team, b.Joined > b.Given ? b.Joined : b.Given, null, null))).OrderBy(a => a.Project, StringComparer.OrdinalIgnoreCase).ThenBy(a => a.Team)]);
+                [.. own.Concat(byTeam.Select(b => new AccessItem(b.Id, b.Name, b.Role, b.Team, b.Joined > b.Given ? b.Joined : b.Given, null, null))).OrderBy(a => a.Project, StringComparer.OrdinalIgnoreCase).ThenBy(a => a.Team)],
+                invitations.GetValueOrDefault(query.PersonId));
         }
     }
 }

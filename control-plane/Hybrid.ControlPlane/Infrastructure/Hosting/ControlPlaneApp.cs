@@ -5,6 +5,7 @@ using Hybrid.ControlPlane.Features.Assets;
 using Hybrid.ControlPlane.Features.Automation;
 using Hybrid.ControlPlane.Features.Grants;
 using Hybrid.ControlPlane.Features.Imports;
+using Hybrid.ControlPlane.Features.MailLinks;
 using Hybrid.ControlPlane.Features.Organizations;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Profile;
@@ -56,6 +57,7 @@ internal static class ControlPlaneApp
         builder.Services.AddPeople();
         builder.Services.AddScoped<WorkerPolicy>();
         builder.Services.AddSessions();
+        builder.Services.AddMail();
         builder.Services.AddSingleSignOn();
         builder.Services.AddScim();
         builder.Services.AddAgents(options.Redis);
@@ -90,6 +92,7 @@ internal static class ControlPlaneApp
         app.UseRateLimiter();
         app.UsePeopleShown();
         app.MapSession();
+        app.MapMailLinks();
         app.MapSingleSignOn();
         app.MapScim();
         app.MapPeople();

@@ -1,3 +1,4 @@
+using Hybrid.ControlPlane.Infrastructure.Mail;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ServiceDefaults;
 
@@ -30,6 +31,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Single sign-on: what the operator allows and vouches for.</summary>
     public SingleSignOnOptions SingleSignOn { get; set; } = new();
 
+    /// <summary>How mails leave.</summary>
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>Metrics and logs for those who run the host.</summary>
     public OperatorOptions Operator { get; set; } = new();
 
@@ -50,6 +54,7 @@ public sealed class ControlPlaneOptions
         if (PasswordFilterFile is { } filter && !File.Exists(filter))
             yield return $"PasswordFilterFile {filter} does not exist: make it with build-password-filter, or leave the setting out.";
         foreach (var mistake in Database.Mistakes()) yield return mistake;
+        foreach (var mistake in Mail.Mistakes(PublicUrl)) yield return mistake;
         if (WorkspaceFolder is { } folder && !Directory.Exists(folder))
             yield return $"WorkspaceFolder {folder} does not exist: build the workspace, or leave the setting out.";
     }

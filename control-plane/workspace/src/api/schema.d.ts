@@ -91,6 +91,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail-links/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a mail with a link that sets a new password. */
+        post: operations["AskPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-links/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose a link from a mail is. */
+        post: operations["ViewMailLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-links/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password by a link from a mail. */
+        post: operations["ResetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-links/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins an organization by a link from a mail. */
+        post: operations["AcceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organization/sso": {
         parameters: {
             query?: never;
@@ -447,6 +515,24 @@ export interface paths {
         /** Reactivates a person. */
         post: operations["ReactivatePerson"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{personId}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an invitation again. */
+        post: operations["ResendInvitation"];
+        /** Takes an invitation back. */
+        delete: operations["WithdrawInvitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1627,6 +1713,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The link's secret, the person's name and their password. */
+        AcceptInvitationCommand: {
+            token: string;
+            name: string;
+            password: string;
+        };
         /** @description One way in which a person has access to a project. */
         AccessRow: {
             /** @description Who. */
@@ -1696,12 +1788,16 @@ export interface components {
             /** Format: date-time */
             validUntil: null | string;
         };
-        /** @description The person. */
+        /** @description The person; without a password they are invited by mail and choose their own. */
         AddPersonCommand: {
             email: string;
             name: string;
             role: components["schemas"]["OrganizationRole"];
-            password: string;
+            password: null | string;
+        };
+        /** @description For which account. */
+        AskPasswordResetCommand: {
+            email: string;
         };
         /**
          * @description Where an asset stands (workflow-and-quality.md § 8): derived from its newest task, never stored.
@@ -2056,6 +2152,26 @@ export interface components {
             finishedAt: null | string;
             isWaiting: boolean;
         };
+        /**
+         * @description How far the invitation of a person is who has not come yet.
+         * @enum {unknown}
+         */
+        InvitationState: "waiting" | "sent" | "refused" | "expired";
+        /** @description An invitation, as those see it who look after people. */
+        InvitationView: {
+            /** @description How far it is. */
+            state: components["schemas"]["InvitationState"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When its link stops working; null unless sent.
+             */
+            expiresAt: null | string;
+        };
         /** @description The token and the six words that both sides see. */
         IssueAgentTokenResponse: {
             token: string;
@@ -2295,6 +2411,7 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             lastActiveAt: null | string;
+            invitation: null | components["schemas"]["InvitationView"];
         };
         /** @description At most 50. */
         ListPeopleJobsResponse: {
@@ -2469,6 +2586,11 @@ export interface components {
         ListTemplatesResponse: {
             items: components["schemas"]["ListTemplatesItem"][];
         };
+        /**
+         * @description What a link in a mail is for.
+         * @enum {unknown}
+         */
+        MailLinkKind: "invitation" | "passwordReset";
         /** @description One member. Role is what counts now, null outside of their dates; Own is their own role, Teams are those that give one. */
         MemberItem: {
             person: components["schemas"]["PersonRef"];
@@ -2722,6 +2844,11 @@ export interface components {
         /** @description The least role that needs it; null = nobody. */
         RequireMfaBody: {
             from: null | components["schemas"]["ProjectRole"];
+        };
+        /** @description The link's secret and the new password. */
+        ResetPasswordCommand: {
+            token: string;
+            password: string;
         };
         /**
          * @description What a reviewer decided.
@@ -2996,6 +3123,19 @@ export interface components {
             /** Format: int32 */
             ontologyVersion: number;
         };
+        /** @description The link's secret. */
+        ViewMailLinkCommand: {
+            token: string;
+        };
+        /** @description What for, whose, where, and until when. */
+        ViewMailLinkResponse: {
+            kind: components["schemas"]["MailLinkKind"];
+            email: string;
+            name: string;
+            organization: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         /** @description Version and document. */
         ViewOntologyResponse: {
             /** Format: int32 */
@@ -3035,6 +3175,7 @@ export interface components {
             mayRule: boolean;
             teams: components["schemas"]["ViewPersonTeamItem"][];
             access: components["schemas"]["ViewPersonAccessItem"][];
+            invitation: null | components["schemas"]["InvitationView"];
         };
         /** @description A team of theirs. */
         ViewPersonTeamItem: {
@@ -3323,6 +3464,96 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AskPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPasswordResetCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ViewMailLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewMailLinkCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewMailLinkResponse"];
+                };
+            };
+        };
+    };
+    ResetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordCommand"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AcceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitationCommand"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -3805,7 +4036,7 @@ export interface operations {
                 after?: string;
                 limit?: number;
                 search?: string;
-                status?: components["schemas"]["MemberStatus"];
+                status?: string;
                 teamId?: string;
             };
             header?: never;
@@ -3916,6 +4147,46 @@ export interface operations {
         };
     };
     ReactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ResendInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    WithdrawInvitation: {
         parameters: {
             query?: never;
             header?: never;
