@@ -26,4 +26,12 @@ internal static class AssetScopedId
         bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }
+
+    /// <summary>The ordinal of such an id.</summary>
+    public static int OrdinalOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & MaxOrdinal;
+    }
 }

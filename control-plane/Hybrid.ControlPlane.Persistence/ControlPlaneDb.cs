@@ -101,6 +101,9 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>Workflow steps of every version.</summary>
     public DbSet<WorkflowStep> WorkflowSteps => Set<WorkflowStep>();
 
+    /// <summary>Who works on steps that are for named members alone.</summary>
+    public DbSet<WorkflowStepMember> WorkflowStepMembers => Set<WorkflowStepMember>();
+
     /// <summary>Connections admitted to projects.</summary>
     public DbSet<ProjectConnection> ProjectConnections => Set<ProjectConnection>();
 
@@ -130,6 +133,9 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
 
     /// <summary>Who worked on which step.</summary>
     public DbSet<StepWork> StepWork => Set<StepWork>();
+
+    /// <summary>What was decided when assets arrived at review steps.</summary>
+    public DbSet<SamplingDecision> SamplingDecisions => Set<SamplingDecision>();
 
     /// <summary>Drafts.</summary>
     public DbSet<Draft> Drafts => Set<Draft>();

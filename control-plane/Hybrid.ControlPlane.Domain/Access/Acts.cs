@@ -30,6 +30,7 @@ public static class Acts
     public const string QueueManage = "queue.manage";
     public const string AssetsExplore = "assets.explore";
     public const string OntologyManage = "ontology.manage";
+    public const string WorkflowManage = "workflow.manage";
     public const string StorageManage = "storage.manage";
     public const string ProjectManage = "project.manage";
 #pragma warning restore CS1591
@@ -48,6 +49,7 @@ public static class AccessTable
         [Acts.QueueManage] = ProjectRole.TeamManager,
         [Acts.AssetsExplore] = ProjectRole.TeamManager,
         [Acts.OntologyManage] = ProjectRole.ProjectAdmin,
+        [Acts.WorkflowManage] = ProjectRole.ProjectAdmin,
         [Acts.StorageManage] = ProjectRole.ProjectAdmin,
         [Acts.ProjectManage] = ProjectRole.ProjectAdmin,
     };

@@ -75,6 +75,9 @@ public static class AuditActs
     public const string ProjectDeleted = "project.deleted";
     public const string ProjectPurged = "project.purged";
     public const string OntologyVersionCreated = "ontology.version_created";
+    public const string WorkflowVersionCreated = "workflow.version_created";
+    public const string StepSeparationChanged = "project.step_separation_changed";
+    public const string SendBackChanged = "project.send_back_changed";
     public const string AgentCreated = "agent.created";
     public const string AgentTokenIssued = "agent.token_issued";
     public const string AgentEnrolled = "agent.enrolled";

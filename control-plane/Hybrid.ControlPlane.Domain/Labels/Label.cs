@@ -195,6 +195,15 @@ public sealed class Review : IBelongsToProject
     /// <summary>The review task.</summary>
     public Guid TaskId { get; private set; }
 
+    /// <summary>The step; null in decisions from before steps were recorded with them.</summary>
+    public Guid? StepId { get; private set; }
+
+    /// <summary>The workflow version that the asset entered the step with; null as above.</summary>
+    public int? WorkflowVersion { get; private set; }
+
+    /// <summary>Agreement of the label before and after, 0 to 1: 1 when approved, 0 when sent back, computed when corrected (null when a kind of object cannot be compared); null as above.</summary>
+    public double? Agreement { get; private set; }
+
     /// <summary>The label that was judged.</summary>
     public Guid LabelId { get; private set; }
 
@@ -224,13 +233,16 @@ public sealed class Review : IBelongsToProject
 
     /// <summary>Records a decision.</summary>
     public static Review Create(
-        WorkTask task, Guid labelId, Guid? correctedLabelId, Guid reviewer, ReviewOutcome outcome, string? reason, int? score, long activeMs, string idempotencyKey, DateTimeOffset now) => new()
+        WorkTask task, Guid labelId, Guid? correctedLabelId, Guid reviewer, ReviewOutcome outcome, double? agreement, string? reason, int? score, long activeMs, string idempotencyKey, DateTimeOffset now) => new()
         {
             Id = Guid.CreateVersion7(now),
             OrganizationId = task.OrganizationId,
             ProjectId = task.ProjectId,
             AssetId = task.AssetId,
             TaskId = task.Id,
+            StepId = task.StepId,
+            WorkflowVersion = task.WorkflowVersion,
+            Agreement = agreement,
             LabelId = labelId,
             CorrectedLabelId = correctedLabelId,
             ReviewerId = reviewer,

@@ -33,6 +33,12 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Nobody works on two steps of the same asset. On by default when there is a review step.</summary>
     public bool StepSeparation { get; private set; }
 
+    /// <summary>Some step of some workflow version is for named members alone: claims ask for it only then.</summary>
+    public bool HasNamedSteps { get; private set; }
+
+    /// <summary>What a reviewer sends back goes to whoever is next, not to its labeler.</summary>
+    public bool SendsBackToQueue { get; private set; }
+
     /// <summary>Key of this project's pseudonyms (256 bits), so that they are stable here and unlinkable elsewhere.</summary>
     public byte[] PseudonymKey { get; private set; }
 
@@ -90,6 +96,41 @@ public sealed class Project : IBelongsToOrganization, IVersioned
 
     /// <summary>Asks a second factor of this role and those above; null of nobody.</summary>
     public void RequireMfa(ProjectRole? from) => MfaFrom = from;
+
+    /// <summary>Puts the next workflow version in force.</summary>
+    /// <param name="reviews">Whether it has a review step.</param>
+    /// <param name="reviewedBefore">Whether the version before had one.</param>
+    /// <param name="named">Whether a step of it is for named members alone.</param>
+    /// <returns>Whether step separation was turned on by it: it is the default as soon as there is a review step.</returns>
+    public bool AdvanceWorkflow(bool reviews, bool reviewedBefore, bool named)
+    {
+        WorkflowVersion++;
+        HasNamedSteps |= named;
+        return reviews && !reviewedBefore && Separate(true);
+    }
+
+    /// <summary>Lets nobody work on two steps of one asset from now on, or lets them.</summary>
+    /// <returns>False when it was so already.</returns>
+    public bool Separate(bool on)
+    {
+        if (StepSeparation == on) return false;
+        StepSeparation = on;
+        return true;
+    }
+
+    /// <summary>Sends labels back to whoever is next from now on, or to their labeler.</summary>
+    /// <returns>False when it was so already.</returns>
+    public bool SendBackTo(bool queue)
+    {
+        if (SendsBackToQueue == queue) return false;
+        SendsBackToQueue = queue;
+        return true;
+    }
+
+    /// <summary>The seed of a step's sampling policy: HMAC-SHA256 of step and policy version under this project's key (RFC 2104), so that it says nothing of the key.</summary>
+    /// <param name="stepId">The step.</param>
+    /// <param name="policyVersion">The version of its policy.</param>
+    public byte[] SamplingSeed(Guid stepId, int policyVersion) => Workflow.SamplingSeed(PseudonymKey, stepId, policyVersion);
 
     /// <summary>Shows people by pseudonyms from now on, or by name again.</summary>
     /// <returns>False when it was so already.</returns>
@@ -200,55 +241,6 @@ public sealed class OntologyVersion : IBelongsToProject
         Digest = digest,
         CreatedBy = by,
         CreatedAt = now,
-    };
-}
-
-/// <summary>What a step does.</summary>
-public enum StepKind
-{
-    /// <summary>Makes the label.</summary>
-    Labeling = 0,
-
-    /// <summary>Judges it.</summary>
-    Review = 1,
-}
-
-/// <summary>One step of one version of a project's workflow, in order of <see cref="Position"/>.</summary>
-public sealed class WorkflowStep : IBelongsToProject
-{
-    private WorkflowStep() => Name = "";
-
-    /// <summary>Identifier; the same step keeps it through versions.</summary>
-    public Guid Id { get; private set; }
-
-    /// <inheritdoc/>
-    public Guid OrganizationId { get; private set; }
-
-    /// <inheritdoc/>
-    public Guid ProjectId { get; private set; }
-
-    /// <summary>The workflow version that this row belongs to, from 1.</summary>
-    public int WorkflowVersion { get; private set; }
-
-    /// <summary>Place in the order, from 0 (the labeling step).</summary>
-    public int Position { get; private set; }
-
-    /// <summary>What the step does.</summary>
-    public StepKind Kind { get; private set; }
-
-    /// <summary>Display name.</summary>
-    public string Name { get; private set; }
-
-    /// <summary>Makes a step of a project's current workflow version.</summary>
-    public static WorkflowStep Create(Project project, int position, StepKind kind, string name) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        OrganizationId = project.OrganizationId,
-        ProjectId = project.Id,
-        WorkflowVersion = project.WorkflowVersion,
-        Position = position,
-        Kind = kind,
-        Name = name,
     };
 }
 

@@ -91,6 +91,9 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>When it was finished.</summary>
     public DateTimeOffset? FinishedAt { get; private set; }
 
+    /// <summary>Until when it is wanted; null = no date.</summary>
+    public DateTimeOffset? DueAt { get; private set; }
+
     /// <inheritdoc/>
     public int Version { get; set; }
 
@@ -109,13 +112,34 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
         LabelId = labelId,
     };
 
+    /// <summary>An asset goes on to its next step, as urgent as it was.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="from">The task that was finished.</param>
+    /// <param name="labelId">The label that it brings.</param>
+    /// <param name="now">When.</param>
+    public static WorkTask GoOn(WorkflowStep step, WorkTask from, Guid labelId, DateTimeOffset now) => After(from, step, from.Round, labelId, now);
+
     /// <summary>An asset comes back to the labeling step for another round.</summary>
-    public static WorkTask ComeBack(WorkflowStep labeling, WorkTask review, Guid labelId, Guid labeler, string reason, DateTimeOffset now)
+    /// <param name="labeling">The step.</param>
+    /// <param name="review">The task that sent it back.</param>
+    /// <param name="labelId">The label that was judged.</param>
+    /// <param name="labeler">Who gets it before all else; null = whoever is next.</param>
+    /// <param name="reason">What is to change.</param>
+    /// <param name="now">When.</param>
+    public static WorkTask ComeBack(WorkflowStep labeling, WorkTask review, Guid labelId, Guid? labeler, string reason, DateTimeOffset now)
     {
-        var task = Arrive(labeling, review.AssetId, review.Round + 1, labelId, now);
+        var task = After(review, labeling, review.Round + 1, labelId, now);
         task.SentBackTo = labeler;
         task.Reason = reason;
-        task.Priority = review.Priority;
+        return task;
+    }
+
+    // The ordinal goes up by one, whatever place the step has in its version: versions differ, and the later task must sort later.
+    private static WorkTask After(WorkTask from, WorkflowStep step, int round, Guid? labelId, DateTimeOffset now)
+    {
+        var task = Arrive(step, from.AssetId, round, labelId, now);
+        task.Id = AssetScopedId.Of(from.AssetId, AssetScopedId.OrdinalOf(from.Id) + 1);
+        (task.Priority, task.DueAt) = (from.Priority, from.DueAt);
         return task;
     }
 

@@ -710,6 +710,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("active_ms");
 
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("double precision")
+                        .HasColumnName("agreement");
+
                     b.Property<Guid>("AssetId")
                         .HasColumnType("uuid")
                         .HasColumnName("asset_id");
@@ -757,9 +761,17 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("score");
 
+                    b.Property<Guid?>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
                     b.Property<Guid>("TaskId")
                         .HasColumnType("uuid")
                         .HasColumnName("task_id");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("workflow_version");
 
                     b.HasKey("Id")
                         .HasName("pk_reviews");
@@ -773,6 +785,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.HasIndex("TaskId", "IdempotencyKey")
                         .IsUnique()
                         .HasDatabaseName("ix_reviews_task_id_idempotency_key");
+
+                    b.HasIndex(new[] { "StepId", "CreatedAt", "Id" }, "ix_reviews_rolling")
+                        .HasDatabaseName("ix_reviews_rolling")
+                        .HasFilter("step_id is not null");
 
                     b.ToTable("reviews");
                 });
@@ -1631,6 +1647,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
 
+                    b.Property<bool>("HasNamedSteps")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_named_steps");
+
                     b.Property<int?>("MfaFrom")
                         .HasColumnType("integer")
                         .HasColumnName("mfa_from");
@@ -1653,6 +1673,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("pseudonym_key");
+
+                    b.Property<bool>("SendsBackToQueue")
+                        .HasColumnType("boolean")
+                        .HasColumnName("sends_back_to_queue");
 
                     b.Property<bool>("StepSeparation")
                         .HasColumnType("boolean")
@@ -1818,6 +1842,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("workflow_version");
 
+                    b.Property<bool>("IsNamed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_named");
+
                     b.Property<int>("Kind")
                         .HasColumnType("integer")
                         .HasColumnName("kind");
@@ -1840,6 +1868,38 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
 
+                    b.Property<int>("SamplingFirst")
+                        .HasColumnType("integer")
+                        .HasColumnName("sampling_first");
+
+                    b.Property<int>("SamplingKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("sampling_kind");
+
+                    b.Property<int>("SamplingMinimum")
+                        .HasColumnType("integer")
+                        .HasColumnName("sampling_minimum");
+
+                    b.Property<double>("SamplingRate")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
+                        .HasColumnName("sampling_rate");
+
+                    b.Property<double>("SamplingThreshold")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sampling_threshold");
+
+                    b.Property<int>("SamplingVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("sampling_version");
+
+                    b.Property<int>("SamplingWindow")
+                        .HasColumnType("integer")
+                        .HasColumnName("sampling_window");
+
                     b.HasKey("Id", "WorkflowVersion")
                         .HasName("pk_workflow_steps");
 
@@ -1848,6 +1908,40 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasDatabaseName("ix_workflow_steps_project_id_workflow_version_position");
 
                     b.ToTable("workflow_steps");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStepMember", b =>
+                {
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("workflow_version");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("StepId", "WorkflowVersion", "PersonId")
+                        .HasName("pk_workflow_step_members");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_workflow_step_members_person_id");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_workflow_step_members_project_id");
+
+                    b.ToTable("workflow_step_members");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -1889,6 +1983,81 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasName("pk_drafts");
 
                     b.ToTable("drafts");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.SamplingDecision", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<int?>("ArrivedBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("arrived_before");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<double>("Draw")
+                        .HasColumnType("double precision")
+                        .HasColumnName("draw");
+
+                    b.Property<bool>("IsDrawn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_drawn");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("policy_version");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<double>("Rate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rate");
+
+                    b.Property<int?>("Reviewed")
+                        .HasColumnType("integer")
+                        .HasColumnName("reviewed");
+
+                    b.Property<double?>("RollingAgreement")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rolling_agreement");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("workflow_version");
+
+                    b.HasKey("AssetId", "StepId", "Round")
+                        .HasName("pk_sampling_decisions");
+
+                    b.HasIndex("ProjectId", "StepId", "DecidedAt")
+                        .HasDatabaseName("ix_sampling_decisions_project_id_step_id_decided_at");
+
+                    b.HasIndex(new[] { "StepId", "PolicyVersion", "ArrivedBefore" }, "ix_sampling_decisions_arrived")
+                        .HasDatabaseName("ix_sampling_decisions_arrived")
+                        .HasFilter("arrived_before is not null");
+
+                    b.ToTable("sampling_decisions");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.StepWork", b =>
@@ -1937,6 +2106,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<Guid?>("AssignedTo")
                         .HasColumnType("uuid")
                         .HasColumnName("assigned_to");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
 
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2885,6 +3058,23 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_workflow_steps_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStepMember", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_workflow_step_members_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_workflow_step_members_projects_project_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>

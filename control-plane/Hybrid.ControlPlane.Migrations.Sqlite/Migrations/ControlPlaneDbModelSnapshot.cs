@@ -704,6 +704,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("active_ms");
 
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("REAL")
+                        .HasColumnName("agreement");
+
                     b.Property<Guid>("AssetId")
                         .HasColumnType("TEXT")
                         .HasColumnName("asset_id");
@@ -751,9 +755,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("score");
 
+                    b.Property<Guid?>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
                     b.Property<Guid>("TaskId")
                         .HasColumnType("TEXT")
                         .HasColumnName("task_id");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
 
                     b.HasKey("Id")
                         .HasName("pk_reviews");
@@ -767,6 +779,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.HasIndex("TaskId", "IdempotencyKey")
                         .IsUnique()
                         .HasDatabaseName("ix_reviews_task_id_idempotency_key");
+
+                    b.HasIndex(new[] { "StepId", "CreatedAt", "Id" }, "ix_reviews_rolling")
+                        .HasDatabaseName("ix_reviews_rolling")
+                        .HasFilter("step_id is not null");
 
                     b.ToTable("reviews");
                 });
@@ -1625,6 +1641,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<bool>("HasNamedSteps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_named_steps");
+
                     b.Property<int?>("MfaFrom")
                         .HasColumnType("INTEGER")
                         .HasColumnName("mfa_from");
@@ -1647,6 +1667,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("pseudonym_key");
+
+                    b.Property<bool>("SendsBackToQueue")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sends_back_to_queue");
 
                     b.Property<bool>("StepSeparation")
                         .HasColumnType("INTEGER")
@@ -1812,6 +1836,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("workflow_version");
 
+                    b.Property<bool>("IsNamed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_named");
+
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
@@ -1834,6 +1862,38 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
+                    b.Property<int>("SamplingFirst")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_first");
+
+                    b.Property<int>("SamplingKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_kind");
+
+                    b.Property<int>("SamplingMinimum")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_minimum");
+
+                    b.Property<double>("SamplingRate")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("REAL")
+                        .HasDefaultValue(1.0)
+                        .HasColumnName("sampling_rate");
+
+                    b.Property<double>("SamplingThreshold")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sampling_threshold");
+
+                    b.Property<int>("SamplingVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("sampling_version");
+
+                    b.Property<int>("SamplingWindow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_window");
+
                     b.HasKey("Id", "WorkflowVersion")
                         .HasName("pk_workflow_steps");
 
@@ -1842,6 +1902,40 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_workflow_steps_project_id_workflow_version_position");
 
                     b.ToTable("workflow_steps");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStepMember", b =>
+                {
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("StepId", "WorkflowVersion", "PersonId")
+                        .HasName("pk_workflow_step_members");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_workflow_step_members_person_id");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_workflow_step_members_project_id");
+
+                    b.ToTable("workflow_step_members");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -1883,6 +1977,81 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasName("pk_drafts");
 
                     b.ToTable("drafts");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.SamplingDecision", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<int?>("ArrivedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("arrived_before");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<double>("Draw")
+                        .HasColumnType("REAL")
+                        .HasColumnName("draw");
+
+                    b.Property<bool>("IsDrawn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_drawn");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("policy_version");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<double>("Rate")
+                        .HasColumnType("REAL")
+                        .HasColumnName("rate");
+
+                    b.Property<int?>("Reviewed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewed");
+
+                    b.Property<double?>("RollingAgreement")
+                        .HasColumnType("REAL")
+                        .HasColumnName("rolling_agreement");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
+                    b.HasKey("AssetId", "StepId", "Round")
+                        .HasName("pk_sampling_decisions");
+
+                    b.HasIndex("ProjectId", "StepId", "DecidedAt")
+                        .HasDatabaseName("ix_sampling_decisions_project_id_step_id_decided_at");
+
+                    b.HasIndex(new[] { "StepId", "PolicyVersion", "ArrivedBefore" }, "ix_sampling_decisions_arrived")
+                        .HasDatabaseName("ix_sampling_decisions_arrived")
+                        .HasFilter("arrived_before is not null");
+
+                    b.ToTable("sampling_decisions");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.StepWork", b =>
@@ -1931,6 +2100,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<Guid?>("AssignedTo")
                         .HasColumnType("TEXT")
                         .HasColumnName("assigned_to");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
 
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
@@ -2875,6 +3048,23 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_workflow_steps_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStepMember", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_workflow_step_members_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_workflow_step_members_projects_project_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>

@@ -47,8 +47,21 @@ internal sealed class WorkflowStepMapping : IEntityTypeConfiguration<WorkflowSte
     {
         builder.HasKey(s => new { s.Id, s.WorkflowVersion });
         builder.Property(s => s.Name).HasMaxLength(100);
+        builder.Property(s => s.SamplingRate).HasDefaultValue(1d).HasSentinel(1d);
+        builder.Property(s => s.SamplingVersion).HasDefaultValue(1).HasSentinel(1);
+        builder.Ignore(s => s.Sampling);
         builder.HasIndex(s => new { s.ProjectId, s.WorkflowVersion, s.Position }).IsUnique();
         builder.HasOne<Project>().WithMany().HasForeignKey(s => s.ProjectId);
+    }
+}
+
+internal sealed class WorkflowStepMemberMapping : IEntityTypeConfiguration<WorkflowStepMember>
+{
+    public void Configure(EntityTypeBuilder<WorkflowStepMember> builder)
+    {
+        builder.HasKey(m => new { m.StepId, m.WorkflowVersion, m.PersonId });
+        builder.HasOne<Project>().WithMany().HasForeignKey(m => m.ProjectId);
+        builder.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId);
     }
 }
 

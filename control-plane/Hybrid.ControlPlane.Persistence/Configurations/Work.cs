@@ -69,6 +69,17 @@ internal sealed class StepWorkMapping : IEntityTypeConfiguration<StepWork>
     }
 }
 
+internal sealed class SamplingDecisionMapping : IEntityTypeConfiguration<SamplingDecision>
+{
+    public void Configure(EntityTypeBuilder<SamplingDecision> builder)
+    {
+        builder.HasKey(d => new { d.AssetId, d.StepId, d.Round });
+        // How many arrived before: the highest stands at the end of the index. Policies that do not ask for it are not in it.
+        builder.HasIndex(d => new { d.StepId, d.PolicyVersion, d.ArrivedBefore }, "ix_sampling_decisions_arrived").HasFilter("arrived_before is not null");
+        builder.HasIndex(d => new { d.ProjectId, d.StepId, d.DecidedAt });
+    }
+}
+
 internal sealed class DraftMapping : IEntityTypeConfiguration<Draft>
 {
     public void Configure(EntityTypeBuilder<Draft> builder)
@@ -110,6 +121,8 @@ internal sealed class ReviewMapping : IEntityTypeConfiguration<Review>
         builder.Property(r => r.IdempotencyKey).HasMaxLength(100);
         builder.HasIndex(r => new { r.TaskId, r.IdempotencyKey }).IsUnique();
         builder.HasIndex(r => r.LabelId);
+        // The rolling agreement of an adaptive policy.
+        builder.HasIndex(r => new { r.StepId, r.CreatedAt, r.Id }, "ix_reviews_rolling").HasFilter("step_id is not null");
         builder.HasIndex(r => new { r.ProjectId, r.CreatedAt });
         builder.HasOne<Label>().WithMany().HasForeignKey(r => r.LabelId);
     }

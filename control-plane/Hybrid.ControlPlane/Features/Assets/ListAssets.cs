@@ -56,7 +56,9 @@ public static class ListAssets
             int? total = query.After is null ? await assets.CountAsync(ct) : null;
             if (query.After is { } after) assets = assets.Where(a => a.Id > after);
             var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1)
-                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault(), Step = db.WorkflowSteps.Where(s => s.Id == db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).Select(t => t.StepId).FirstOrDefault()).Select(s => s.Name).FirstOrDefault() })
+                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault(),
+                    Step = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id)
+                        .Select(t => db.WorkflowSteps.Where(s => s.Id == t.StepId && s.WorkflowVersion == t.WorkflowVersion).Select(s => s.Name).FirstOrDefault()).FirstOrDefault() })
                 .ToListAsync(ct);
             return new Response(
                 [

@@ -1,6 +1,9 @@
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Labels;
+using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Infrastructure.People;
@@ -24,7 +27,7 @@ public static class ViewAsset
     public sealed record Query(Guid ProjectId, Guid AssetId) : IQuery<Response>, IInProject;
 
     /// <summary>The asset.</summary>
-    public sealed record Response(Tasks.AssetView Asset, AssetStatus Status, IReadOnlyList<VersionItem> Versions, IReadOnlyList<ReviewItem> Reviews);
+    public sealed record Response(Tasks.AssetView Asset, AssetStatus Status, IReadOnlyList<VersionItem> Versions, IReadOnlyList<ReviewItem> Reviews, IReadOnlyList<SamplingItem> Sampling);
 
     /// <summary>One version of the label.</summary>
     public sealed record VersionItem(Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion);
@@ -32,7 +35,27 @@ public static class ViewAsset
     /// <summary>One decision.</summary>
     public sealed record ReviewItem(Guid LabelId, PersonRef? Reviewer, ReviewOutcome Outcome, string? Reason, int? Score, DateTimeOffset CreatedAt);
 
-    internal sealed class Handler(ControlPlaneDb db, PersonRefs people, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
+    /// <summary>What was decided when the asset arrived at a review step, computed anew from what was logged.</summary>
+    /// <param name="StepId">The step.</param>
+    /// <param name="Step">Its name then.</param>
+    /// <param name="Round">From 1.</param>
+    /// <param name="WorkflowVersion">In force.</param>
+    /// <param name="PolicyVersion">In force.</param>
+    /// <param name="Policy">In force.</param>
+    /// <param name="ArrivedBefore">Assets that had arrived before, where the policy asks.</param>
+    /// <param name="InWindow">Reviewed assets in the window, where the policy asks.</param>
+    /// <param name="RollingAgreement">Their mean agreement.</param>
+    /// <param name="Rate">In force, 0 to 1.</param>
+    /// <param name="Draw">In [0, 1).</param>
+    /// <param name="Reviewed">draw &lt; rate; else it passed as not sampled.</param>
+    /// <param name="Holds">Whether the inputs give this very decision again.</param>
+    /// <param name="Seed">The policy's seed in hexadecimal, for those who rule over the workflow.</param>
+    /// <param name="At">When.</param>
+    public sealed record SamplingItem(
+        Guid StepId, string Step, int Round, int WorkflowVersion, int PolicyVersion, Workflows.SamplingView Policy, int? ArrivedBefore, int? InWindow, double? RollingAgreement,
+        double Rate, double Draw, bool Reviewed, bool Holds, string? Seed, DateTimeOffset At);
+
+    internal sealed class Handler(ControlPlaneDb db, ProjectAccess access, PersonRefs people, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
@@ -43,11 +66,29 @@ public static class ViewAsset
             var labels = await db.Labels.AsNoTracking().Where(l => l.AssetId == asset.Id).OrderBy(l => l.Number)
                 .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion }).ToListAsync(ct);
             var reviews = await db.Reviews.AsNoTracking().Where(r => r.AssetId == asset.Id).OrderBy(r => r.CreatedAt).ToListAsync(ct);
+            var decisions = await (
+                from d in db.SamplingDecisions.AsNoTracking()
+                join s in db.WorkflowSteps.AsNoTracking() on new { Id = d.StepId, d.WorkflowVersion } equals new { s.Id, s.WorkflowVersion }
+                where d.AssetId == asset.Id
+                orderby d.Round, s.Position
+                select new { Decision = d, Step = s }).ToListAsync(ct);
+            var here = access.Here!;
+            var showsSeed = AccessTable.Allows(here.Role, Acts.WorkflowManage);
             var refs = await people.OfAsync(labels.Select(l => l.AuthorId).Concat(reviews.Select(r => r.ReviewerId)), ct);
             return new Response(
                 Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, clock.GetUtcNow()),
                 [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion))],
-                [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, people.TimeOf(r.CreatedAt)))]);
+                [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, people.TimeOf(r.CreatedAt)))],
+                [.. decisions.Select(d => SamplingOf(d.Decision, d.Step, here.PseudonymKey, showsSeed))]);
+        }
+
+        private SamplingItem SamplingOf(SamplingDecision d, WorkflowStep step, byte[] key, bool showsSeed)
+        {
+            var again = Tasks.SamplingRule.Decide(key, step, d.AssetId, d.Round, new SamplingInputs(d.ArrivedBefore, d.Reviewed, d.RollingAgreement));
+            return new SamplingItem(
+                d.StepId, step.Name, d.Round, d.WorkflowVersion, d.PolicyVersion, Workflows.SamplingView.Of(step), d.ArrivedBefore, d.Reviewed, d.RollingAgreement,
+                d.Rate, d.Draw, d.IsDrawn, again == new SamplingOutcome(d.Rate, d.Draw, d.IsDrawn) && d.PolicyVersion == step.SamplingVersion,
+                showsSeed ? Convert.ToHexStringLower(Workflow.SamplingSeed(key, d.StepId, d.PolicyVersion)) : null, people.TimeOf(d.DecidedAt));
         }
     }
 }

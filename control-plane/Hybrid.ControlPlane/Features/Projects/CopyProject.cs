@@ -48,11 +48,21 @@ public static class CopyProject
             var now = clock.GetUtcNow();
             var source = await db.Projects.AsNoTracking().SingleAsync(p => p.Id == command.ProjectId, ct);
             var steps = command.Workflow
-                ? await db.WorkflowSteps.AsNoTracking().Where(s => s.ProjectId == source.Id && s.WorkflowVersion == source.WorkflowVersion).OrderBy(s => s.Position).Select(s => new { s.Kind, s.Name }).ToListAsync(ct)
-                : [new { Kind = StepKind.Labeling, Name = "Labeling" }, new { Kind = StepKind.Review, Name = "Review" }];
-            var project = Project.Create(user.OrganizationId, command.Name, source.Description, command.Workflow ? source.StepSeparation : steps.Count > 1, now);
+                ? await db.WorkflowSteps.AsNoTracking().Where(s => s.ProjectId == source.Id && s.WorkflowVersion == source.WorkflowVersion).OrderBy(s => s.Position).ToListAsync(ct)
+                : [];
+            var project = Project.Create(user.OrganizationId, command.Name, source.Description, !command.Workflow || source.StepSeparation, now);
             db.Projects.Add(project);
-            db.WorkflowSteps.AddRange(steps.Select((s, at) => WorkflowStep.Create(project, at, s.Kind, s.Name)));
+            // Steps keep their policies and open to everyone with the role: who was named at them was named for the other project's sake.
+            if (command.Workflow)
+            {
+                project.SendBackTo(source.SendsBackToQueue);
+                db.WorkflowSteps.AddRange(steps.Select((s, at) => WorkflowStep.Create(project, at, s.Kind, s.Name, false, s.Sampling, null)));
+            }
+            else
+            {
+                db.WorkflowSteps.AddRange(WorkflowStep.Create(project, 0, StepKind.Labeling, "Labeling"), WorkflowStep.Create(project, 1, StepKind.Review, "Review"));
+            }
+
             var ontology = command.Ontology
                 ? await db.OntologyVersions.AsNoTracking().Where(v => v.ProjectId == source.Id && v.Number == source.OntologyVersion).Select(v => new { v.Document, v.Digest }).SingleAsync(ct)
                 : OntologyText.Read(OntologyText.Default).Value is var plain ? new { Document = plain.Text, plain.Digest } : null!;

@@ -46,6 +46,14 @@ internal sealed class ProjectProgress(ControlPlaneDb db, TimeProvider clock)
             .GroupBy(t => new { t.StepId, t.State, Held = t.HolderId != null && t.HeldUntil > now && !t.Reserved })
             .Select(g => new { g.Key.StepId, g.Key.State, g.Key.Held, Count = g.Count() }).ToListAsync(ct);
         var steps = await db.WorkflowSteps.AsNoTracking().Where(s => s.ProjectId == project.Id && s.WorkflowVersion == project.WorkflowVersion).OrderBy(s => s.Position).ToListAsync(ct);
+        // A step that the version in force does not have is shown as long as assets wait at it.
+        var left = counts.Where(c => c.State == TaskState.Open && steps.All(s => s.Id != c.StepId)).Select(c => c.StepId).Distinct().ToList();
+        if (left.Count > 0)
+        {
+            var old = await db.WorkflowSteps.AsNoTracking().Where(s => s.ProjectId == project.Id && left.Contains(s.Id)).OrderByDescending(s => s.WorkflowVersion).ToListAsync(ct);
+            steps.AddRange(old.DistinctBy(s => s.Id));
+        }
+
         return
         [
             .. steps.Select(s => new StepProgress(

@@ -37,9 +37,12 @@ internal sealed class HeldTask(ControlPlaneDb db, ICurrentUser user, ProjectAcce
         return TaskErrors.Taken;
     }
 
-    /// <summary>Whether the caller's role allows the task's step at all; without it the task does not exist for them.</summary>
-    public async Task<bool> MayStepAsync(WorkTask task, CancellationToken ct) =>
-        task.StepKind == StepKind.Labeling || AccessTable.Allows((await access.RoleInAsync(task.ProjectId, ct))!.Value, Acts.TaskReview);
+    /// <summary>Whether the caller may work on the task's step at all, by role and, where the step names its people, by name; else the task does not exist for them.</summary>
+    public async Task<bool> MayStepAsync(WorkTask task, CancellationToken ct)
+    {
+        if (task.StepKind == StepKind.Review && !AccessTable.Allows((await access.RoleInAsync(task.ProjectId, ct))!.Value, Acts.TaskReview)) return false;
+        return access.Here is { Named: false } || await StepPeople.MayWorkAsync(db, task, user.PersonId, ct);
+    }
 
     /// <summary>Whether the caller has worked on another step of the asset, where that matters.</summary>
     public async Task<bool> IsSeparatedAsync(WorkTask task, CancellationToken ct) =>

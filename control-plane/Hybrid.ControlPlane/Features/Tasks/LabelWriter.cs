@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
+using Hybrid.Quality.Agreement;
 using Hybrid.Quality.Labels;
 using Hybrid.Security;
 using Microsoft.EntityFrameworkCore;
@@ -57,8 +59,26 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         return check.Violations.Count == 0 && CanonicalJson.Digest(JsonSerializer.SerializeToElement(check.Document)).AsSpan().SequenceEqual(kept.Digest);
     }
 
+    /// <summary>Agreement of a label and its correction, under the correction's ontology; null when a kind of object in them cannot be compared.</summary>
+    /// <param name="before">The label that was judged.</param>
+    /// <param name="after">Its correction.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<double?> AgreementAsync(Label before, Label after, CancellationToken ct)
+    {
+        if (before.Digest.AsSpan().SequenceEqual(after.Digest)) return 1;
+        var facts = await (
+            from a in db.Assets.AsNoTracking()
+            join o in db.OntologyVersions.AsNoTracking() on a.ProjectId equals o.ProjectId
+            where a.Id == after.AssetId && o.Number == after.OntologyVersion
+            select new { a.Width, a.Height, o.Document }).SingleAsync(ct);
+        var (ontology, _) = OntologyReader.Read(JsonElement.Parse(facts.Document));
+        return LabelComparison.Compare(ObjectOf(before), ObjectOf(after), ontology, new AssetSize(facts.Width, facts.Height)).Value;
+    }
+
+    private static JsonObject ObjectOf(Label label) => JsonObject.Create(Documents.Read(label.Document))!;
+
     /// <summary>What the audit log keeps of a version: figures and digests, never content.</summary>
-    public static object Facts(Label label) => new
+    public static object Facts(Label label, IReadOnlyList<object> sampling) => new
     {
         version = label.Number,
         digest = Convert.ToHexStringLower(label.Digest),
@@ -67,6 +87,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         workflow = label.WorkflowVersion,
         round = label.Round,
         activeMs = label.ActiveMs,
+        sampling,
     };
 
     private sealed record AssetFacts(int? Width, int? Height, int Number, string Document, LabelVersion? Last);

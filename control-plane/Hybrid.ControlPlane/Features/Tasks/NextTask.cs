@@ -65,8 +65,8 @@ public static class NextTask
         {
             var kind = command.Kind.ToStep();
             if (kind == StepKind.Review && !AccessTable.Allows((await access.RoleInAsync(command.ProjectId, ct))!.Value, Acts.TaskReview)) return RequestErrors.Forbidden;
-            var separation = await access.IsSeparatedAsync(command.ProjectId, ct);
-            var taken = await queue.TakeNextAsync(command.ProjectId, kind, separation, ct);
+            var place = access.Here!;
+            var taken = await queue.TakeNextAsync(command.ProjectId, kind, place, ct);
             if (taken is not { } id)
             {
                 audit.NothingHappened = true;
@@ -75,13 +75,13 @@ public static class NextTask
 
             var (task, view) = await views.OfAsync(id, ct);
             audit.Record(AuditActs.TaskClaimed, command.ProjectId, [id, task.AssetId], new { step = task.StepId, round = task.Round, workflow = task.WorkflowVersion });
-            return new Response(view, await ReserveAsync(command, kind, separation, ct), await WaitingAsync(command.ProjectId, ct));
+            return new Response(view, await ReserveAsync(command, kind, place, ct), await WaitingAsync(command.ProjectId, ct));
         }
 
-        private async Task<IReadOnlyList<ReservedView>> ReserveAsync(Command command, StepKind kind, bool separation, CancellationToken ct)
+        private async Task<IReadOnlyList<ReservedView>> ReserveAsync(Command command, StepKind kind, ProjectPlace place, CancellationToken ct)
         {
             if (command.Reserve == 0) return [];
-            var reserved = await queue.ReserveAsync(command.ProjectId, kind, separation, command.Reserve, ct);
+            var reserved = await queue.ReserveAsync(command.ProjectId, kind, place, command.Reserve, ct);
             if (reserved.Count > 0) audit.Record(AuditActs.TaskReserved, command.ProjectId, reserved.Select(r => r.TaskId));
             return [.. reserved.Select(r => new ReservedView(r.TaskId, AssetView.Of(r.Asset)))];
         }

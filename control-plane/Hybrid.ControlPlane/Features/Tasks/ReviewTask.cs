@@ -60,7 +60,7 @@ public static class ReviewTask
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
@@ -82,6 +82,8 @@ public static class ReviewTask
             var judged = await db.Labels.AsNoTracking().SingleAsync(l => l.Id == body.LabelId, ct);
 
             Guid? corrected = null;
+            double? agreement = 1;
+            IReadOnlyList<object> sampling = [];
             switch (body.Outcome)
             {
                 case Decision.Correct when body.Document is null:
@@ -90,12 +92,13 @@ public static class ReviewTask
                     var written = await writer.WriteAsync(task, body.Document.Value, body.ActiveMs, LabelOrigin.ReviewCorrection, command.Key, ct);
                     if (!written.IsSuccess) return written.Refusal!;
                     corrected = written.Value.Id;
+                    agreement = await writer.AgreementAsync(judged, written.Value, ct);
                     break;
                 case Decision.SendBack when string.IsNullOrWhiteSpace(body.Reason):
                     return TaskErrors.ReasonNeeded;
                 case Decision.SendBack:
-                    var labeling = await db.WorkflowSteps.AsNoTracking().SingleAsync(s => s.ProjectId == task.ProjectId && s.WorkflowVersion == task.WorkflowVersion && s.Position == 0, ct);
-                    db.Tasks.Add(WorkTask.ComeBack(labeling, task, judged.Id, judged.AuthorId, body.Reason.Trim(), held.Now));
+                    await SendBackAsync(task, judged, body.Reason.Trim(), ct);
+                    agreement = 0;
                     break;
             }
 
@@ -106,13 +109,24 @@ public static class ReviewTask
                 ReviewOutcome.Corrected => AuditActs.ReviewCorrected,
                 _ => AuditActs.ReviewSentBack,
             };
-            var review = Review.Create(task, judged.Id, corrected, user.PersonId, outcome, body.Reason?.Trim(), body.Score, body.ActiveMs, command.Key, held.Now);
+            var review = Review.Create(task, judged.Id, corrected, user.PersonId, outcome, agreement, body.Reason?.Trim(), body.Score, body.ActiveMs, command.Key, held.Now);
             db.Reviews.Add(review);
             task.Finish(user.PersonId, corrected ?? judged.Id, held.Now);
+            if (outcome != ReviewOutcome.SentBack) sampling = await passage.GoOnAsync(task, corrected ?? judged.Id, held.Now, ct);
             await held.RememberWorkAsync(task, ct);
             await held.DropDraftAsync(task, ct);
-            audit.Record(act, task.ProjectId, corrected is { } c ? [review.Id, judged.Id, c, task.Id] : [review.Id, judged.Id, task.Id], new { score = body.Score, round = task.Round, workflow = task.WorkflowVersion });
+            audit.Record(act, task.ProjectId, corrected is { } c ? [review.Id, judged.Id, c, task.Id] : [review.Id, judged.Id, task.Id], new { score = body.Score, round = task.Round, workflow = task.WorkflowVersion, agreement, sampling });
             return new Response(review.Id, corrected);
+        }
+
+        // To whoever made the last answer at the labeling step: a reviewer's correction in between is not the labeler's, and reviewers do not label what they review.
+        private async Task SendBackAsync(WorkTask task, Label judged, string reason, CancellationToken ct)
+        {
+            var project = await db.Projects.AsNoTracking().Where(p => p.Id == task.ProjectId).Select(p => new { p.WorkflowVersion, p.SendsBackToQueue }).SingleAsync(ct);
+            var labeling = await db.WorkflowSteps.AsNoTracking().SingleAsync(s => s.ProjectId == task.ProjectId && s.WorkflowVersion == project.WorkflowVersion && s.Position == 0, ct);
+            var labeler = await db.Labels.AsNoTracking().Where(l => l.AssetId == task.AssetId && l.Number <= judged.Number && l.StepId == labeling.Id)
+                .OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct);
+            db.Tasks.Add(WorkTask.ComeBack(labeling, task, judged.Id, project.SendsBackToQueue ? null : labeler, reason, held.Now));
         }
 
         private async Task<bool> IsSameAsync(Review before, Body body, CancellationToken ct) =>

@@ -4,7 +4,6 @@ using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
-using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -44,15 +43,11 @@ public static class SubmitLabel
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
         private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, string, Guid, CancellationToken, Task<Label?>>> LabelBy = new(() => EF.CompileAsyncQuery(
             (ControlPlaneDb db, Guid project, Guid task, string key, Guid author, CancellationToken _) => db.Labels.AsNoTracking()
                 .SingleOrDefault(l => l.TaskId == task && l.ProjectId == project && l.IdempotencyKey == key && l.AuthorId == author)));
-
-        private static readonly HotQuery<Func<ControlPlaneDb, Guid, int, CancellationToken, Task<WorkflowStep?>>> ReviewIn = new(() => EF.CompileAsyncQuery(
-            (ControlPlaneDb db, Guid project, int workflow, CancellationToken _) => db.WorkflowSteps.AsNoTracking()
-                .SingleOrDefault(s => s.ProjectId == project && s.WorkflowVersion == workflow && s.Position == 1)));
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
@@ -76,10 +71,10 @@ public static class SubmitLabel
             if (!written.IsSuccess) return written.Refusal!;
             var label = written.Value;
             task.Finish(user.PersonId, label.Id, held.Now);
-            if (await ReviewIn.In(db)(db, task.ProjectId, task.WorkflowVersion, ct) is { } review) db.Tasks.Add(WorkTask.Arrive(review, task.AssetId, task.Round, label.Id, held.Now));
+            var sampling = await passage.GoOnAsync(task, label.Id, held.Now, ct);
             await held.RememberWorkAsync(task, ct);
             await held.DropDraftAsync(task, ct);
-            audit.Record(AuditActs.LabelSubmitted, task.ProjectId, [label.Id, task.Id, task.AssetId], LabelWriter.Facts(label));
+            audit.Record(AuditActs.LabelSubmitted, task.ProjectId, [label.Id, task.Id, task.AssetId], LabelWriter.Facts(label, sampling));
             return new Response(label.Id, label.Number, Convert.ToHexStringLower(label.Digest));
         }
     }

@@ -23,17 +23,17 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
             select new Reserved(t.Id, a)));
 
     /// <summary>Takes the next task: held already → sent back to me → reserved for me → assigned to me → open, by priority and age.</summary>
-    public async Task<Guid?> TakeNextAsync(Guid projectId, StepKind kind, bool separation, CancellationToken ct)
+    public async Task<Guid?> TakeNextAsync(Guid projectId, StepKind kind, ProjectPlace place, CancellationToken ct)
     {
         // COALESCE asks its branches one after the other, so the usual case costs two index look-ups.
         var sql = $"""
             update tasks set holder_id = @me, reserved = {False}, held_until = @until, version = version + 1
             where id = coalesce(
               (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {False} and t.held_until > @now order by t.held_until desc limit 1 {Lock}),
-              (select t.id from tasks t where {Scope} and t.sent_back_to = @me and {Free} order by t.priority desc, t.arrived_at limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and t.sent_back_to = @me and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
               (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {True} and t.held_until > @now order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}),
-              (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Free} {Separated(separation)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
-              (select t.id from tasks t where {Scope} and {Open} and {Free} {Separated(separation)} order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}))
+              (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and {Open} and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}))
             returning id as "Value"
             """;
         return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, ct);
@@ -52,14 +52,14 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
     }
 
     /// <summary>Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue.</summary>
-    public async Task<IReadOnlyList<Reserved>> ReserveAsync(Guid projectId, StepKind kind, bool separation, int count, CancellationToken ct)
+    public async Task<IReadOnlyList<Reserved>> ReserveAsync(Guid projectId, StepKind kind, ProjectPlace place, int count, CancellationToken ct)
     {
         var held = await ReservedAsync(projectId, kind, ct);
         if (held.Count >= count) return [.. held.Take(count)];
         // The number stands in the text, so that the plan knows how few are wanted.
         // Materialized: a plan that runs the sub-select again for every row finds others each time, since it skips those that it has locked.
         var sql = $"""
-            with free as materialized (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Separated(separation)}
+            with free as materialized (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Allowed(place)}
               order by t.priority desc, t.arrived_at, t.id limit {count - held.Count} {Lock})
             update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
             where id in (select id from free)
@@ -83,9 +83,15 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
 
     private string False => IsPostgres ? "false" : "0";
 
-    private static string Separated(bool separation) => separation
-        ? "and not exists (select 1 from step_work w where w.asset_id = t.asset_id and w.person_id = @me and w.step_id <> t.step_id)"
-        : "";
+    // What a project does not ask for stands in none of its statements.
+    private static string Allowed(ProjectPlace place) =>
+        (place.Separation ? "and not exists (select 1 from step_work w where w.asset_id = t.asset_id and w.person_id = @me and w.step_id <> t.step_id) " : "")
+        + (place.Named
+            ? """
+              and exists (select 1 from workflow_steps s where s.id = t.step_id and s.workflow_version = t.workflow_version and (not s.is_named or exists (
+                select 1 from workflow_step_members m where m.step_id = s.id and m.workflow_version = s.workflow_version and m.person_id = @me)))
+              """
+            : "");
 
     private async Task<Guid?> OneAsync(string sql, Guid projectId, StepKind kind, TimeSpan hold, CancellationToken ct, Guid? task = null)
     {

@@ -7,10 +7,11 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// <summary>The caller's place in a project.</summary>
 /// <param name="Role">Their role.</param>
 /// <param name="Separation">Nobody works on two steps of one asset there.</param>
+/// <param name="Named">Some step there is for named members alone.</param>
 /// <param name="Anonymized">People appear there by pseudonyms.</param>
 /// <param name="PseudonymKey">Key of the project's pseudonyms.</param>
 /// <param name="MfaFrom">The least role there that needs a second factor.</param>
-internal sealed record ProjectPlace(ProjectRole Role, bool Separation, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
+internal sealed record ProjectPlace(ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
 
 /// <summary>The caller's place in a project, asked once a request, by one query: the highest of their own role and their teams' (ADR 12).</summary>
 internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
@@ -26,7 +27,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
                     join m in db.TeamMembers on t.TeamId equals m.TeamId
                     where t.ProjectId == project && m.PersonId == person
                     select (ProjectRole?)t.Role).Max(),
-                p.StepSeparation, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null)).SingleOrDefault()));
+                p.StepSeparation, p.HasNamedSteps, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null)).SingleOrDefault()));
 
     private (Guid Project, Standing? Standing)? known;
 
@@ -44,7 +45,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
     public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.Separation ?? true;
 
     /// <summary>Where the request runs, once the pipeline has asked; null outside projects and for those who have no role.</summary>
-    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Anonymized, s.PseudonymKey, s.MfaFrom) : null;
+    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom) : null;
 
     private async Task<Standing?> StandingInAsync(Guid projectId, CancellationToken ct)
     {
@@ -54,7 +55,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
         return standing;
     }
 
-    private sealed record Standing(ProjectRole? Own, ProjectRole? Team, bool Separation, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted)
+    private sealed record Standing(ProjectRole? Own, ProjectRole? Team, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted)
     {
         public ProjectRole? Role => Own is { } own && Team is { } team ? (own > team ? own : team) : Own ?? Team;
     }

@@ -15,6 +15,7 @@ using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Features.SingleSignOn;
 using Hybrid.ControlPlane.Features.Tasks;
 using Hybrid.ControlPlane.Features.Teams;
+using Hybrid.ControlPlane.Features.Workflows;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Identity;
@@ -107,6 +108,7 @@ internal static class ControlPlaneApp
         app.MapTasks();
         app.MapImports();
         app.MapAssets();
+        app.MapWorkflow();
         app.MapOperator();
         app.MapWorkspace(options.WorkspaceFolder);
         return app;
