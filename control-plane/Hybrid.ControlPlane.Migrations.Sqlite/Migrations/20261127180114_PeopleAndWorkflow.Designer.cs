@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 {
     [DbContext(typeof(ControlPlaneDb))]
-    [Migration("20261127174924_Workflow")]
-    partial class Workflow
+    [Migration("20261127180114_PeopleAndWorkflow")]
+    partial class PeopleAndWorkflow
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -883,6 +883,74 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("api_keys");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("BroughtPerson")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("brought_person");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("FamilyName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("family_name");
+
+                    b.Property<string>("GivenName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given_name");
+
+                    b.Property<string>("NormalizedUserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_user_name");
+
+                    b.PrimitiveCollection<string>("Suspended")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("suspended");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("OrganizationId", "PersonId")
+                        .HasName("pk_directory_entries");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_directory_entries_person_id");
+
+                    b.HasIndex("OrganizationId", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_external_id")
+                        .HasFilter("external_id is not null");
+
+                    b.HasIndex("OrganizationId", "NormalizedUserName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_normalized_user_name");
+
+                    b.ToTable("directory_entries");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -966,9 +1034,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("client_id");
 
+                    b.Property<int?>("Cloud")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cloud");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("Credential")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credential");
 
                     b.Property<bool>("Enforced")
                         .HasColumnType("INTEGER")
@@ -989,6 +1065,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<bool>("JustInTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("just_in_time");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
 
                     b.Property<string>("Mapping")
                         .IsRequired()
@@ -1016,6 +1096,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("scopes");
 
+                    b.Property<Guid?>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
                     b.HasKey("Id")
                         .HasName("pk_identity_providers");
 
@@ -1024,6 +1108,87 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_identity_providers_organization_id");
 
                     b.ToTable("identity_providers");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MailLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<byte[]>("BoundTo")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bound_to");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_hash");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_links");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_mail_links_next_attempt_at")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_mail_links_person_id");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_links_token_hash")
+                        .HasFilter("token_hash is not null");
+
+                    b.HasIndex("OrganizationId", "PersonId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_links_organization_id_person_id_kind");
+
+                    b.ToTable("mail_links");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MappedMembership", b =>
@@ -2039,6 +2204,129 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("tasks", (string)null);
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.KnownDevice", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_hash");
+
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.HasKey("PersonId", "TokenHash")
+                        .HasName("pk_known_devices");
+
+                    b.ToTable("known_devices");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Passkey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AttestationObject")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("attestation_object");
+
+                    b.Property<byte[]>("ClientDataJson")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("client_data_json");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(1023)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<bool>("IsUserVerified")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_user_verified");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transports");
+
+                    b.HasKey("Id")
+                        .HasName("pk_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_passkeys_credential_id");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_passkeys_person_id");
+
+                    b.ToTable("passkeys");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.PasswordResetRequest", b =>
+                {
+                    b.Property<string>("NormalizedEmail")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.HasKey("NormalizedEmail")
+                        .HasName("pk_password_reset_requests");
+
+                    b.HasIndex("AskedAt")
+                        .HasDatabaseName("ix_password_reset_requests_asked_at");
+
+                    b.ToTable("password_reset_requests");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Person", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2086,6 +2374,11 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<bool>("IsServiceAccount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_service_account");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
@@ -2248,6 +2541,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("previous_until");
 
+                    b.Property<byte[]>("ProtectedIdToken")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protected_id_token");
+
                     b.Property<long>("SteppedUpAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("stepped_up_at");
@@ -2286,6 +2583,34 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_sessions_token_hash");
 
                     b.ToTable("sessions");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.SignInDelay", b =>
+                {
+                    b.Property<byte[]>("KeyHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("key_hash");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
+                    b.HasKey("KeyHash")
+                        .HasName("pk_sign_in_delays");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_sign_in_delays_last_at");
+
+                    b.ToTable("sign_in_delays");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
@@ -2499,6 +2824,23 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasConstraintName("fk_api_keys_people_account_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_organizations_organization_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_people_person_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
@@ -2527,6 +2869,16 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_identity_providers_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MailLink", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mail_links_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MappedMembership", b =>
@@ -2736,6 +3088,26 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_assets_asset_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.KnownDevice", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_known_devices_people_person_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Passkey", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passkeys_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>

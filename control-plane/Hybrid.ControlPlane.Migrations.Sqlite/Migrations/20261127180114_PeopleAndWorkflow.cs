@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class PeopleAndIsolation : Migration
+    public partial class PeopleAndWorkflow : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -14,6 +14,68 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
             migrationBuilder.DropIndex(
                 name: "ix_assets_undescribed",
                 table: "assets");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "is_named",
+                table: "workflow_steps",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<int>(
+                name: "sampling_first",
+                table: "workflow_steps",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "sampling_kind",
+                table: "workflow_steps",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "sampling_minimum",
+                table: "workflow_steps",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<double>(
+                name: "sampling_rate",
+                table: "workflow_steps",
+                type: "REAL",
+                nullable: false,
+                defaultValue: 1.0);
+
+            migrationBuilder.AddColumn<double>(
+                name: "sampling_threshold",
+                table: "workflow_steps",
+                type: "REAL",
+                nullable: false,
+                defaultValue: 0.0);
+
+            migrationBuilder.AddColumn<int>(
+                name: "sampling_version",
+                table: "workflow_steps",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 1);
+
+            migrationBuilder.AddColumn<int>(
+                name: "sampling_window",
+                table: "workflow_steps",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<long>(
+                name: "due_at",
+                table: "tasks",
+                type: "INTEGER",
+                nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "awaits_factor",
@@ -63,6 +125,12 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 type: "INTEGER",
                 nullable: true);
 
+            migrationBuilder.AddColumn<byte[]>(
+                name: "protected_id_token",
+                table: "sessions",
+                type: "BLOB",
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "stepped_up_at",
                 table: "sessions",
@@ -77,6 +145,24 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 maxLength: 200,
                 nullable: false,
                 defaultValue: "");
+
+            migrationBuilder.AddColumn<double>(
+                name: "agreement",
+                table: "reviews",
+                type: "REAL",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "step_id",
+                table: "reviews",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "workflow_version",
+                table: "reviews",
+                type: "INTEGER",
+                nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "anonymized",
@@ -97,11 +183,25 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 type: "INTEGER",
                 nullable: true);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "has_named_steps",
+                table: "projects",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<int>(
                 name: "mfa_from",
                 table: "projects",
                 type: "INTEGER",
                 nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "sends_back_to_queue",
+                table: "projects",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
 
             migrationBuilder.AddColumn<long>(
                 name: "valid_from",
@@ -134,6 +234,13 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "language",
+                table: "people",
+                type: "TEXT",
+                maxLength: 8,
+                nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "pending_seed",
@@ -252,6 +359,38 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "directory_entries",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    external_id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    given_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    family_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    brought_person = table.Column<bool>(type: "INTEGER", nullable: false),
+                    suspended = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_directory_entries", x => new { x.organization_id, x.person_id });
+                    table.ForeignKey(
+                        name: "fk_directory_entries_organizations_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_directory_entries_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "external_logins",
                 columns: table => new
                 {
@@ -299,6 +438,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    tenant_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    cloud = table.Column<int>(type: "INTEGER", nullable: true),
+                    credential = table.Column<int>(type: "INTEGER", nullable: false),
                     issuer = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
                     client_id = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     protected_secret = table.Column<byte[]>(type: "BLOB", nullable: false),
@@ -317,6 +460,54 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         name: "fk_identity_providers_organizations_organization_id",
                         column: x => x.organization_id,
                         principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "known_devices",
+                columns: table => new
+                {
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_known_devices", x => new { x.person_id, x.token_hash });
+                    table.ForeignKey(
+                        name: "fk_known_devices_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
+                    bound_to = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_links", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_mail_links_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -344,6 +535,48 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "passkeys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1023, nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    transports = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    is_user_verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
+                    attestation_object = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    client_data_json = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkeys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_passkeys_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "password_reset_requests",
+                columns: table => new
+                {
+                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    asked_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_password_reset_requests", x => x.normalized_email);
                 });
 
             migrationBuilder.CreateTable(
@@ -424,6 +657,45 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "sampling_decisions",
+                columns: table => new
+                {
+                    asset_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    step_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    round = table.Column<int>(type: "INTEGER", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workflow_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    policy_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    arrived_before = table.Column<int>(type: "INTEGER", nullable: true),
+                    reviewed = table.Column<int>(type: "INTEGER", nullable: true),
+                    rolling_agreement = table.Column<double>(type: "REAL", nullable: true),
+                    rate = table.Column<double>(type: "REAL", nullable: false),
+                    draw = table.Column<double>(type: "REAL", nullable: false),
+                    is_drawn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    decided_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sampling_decisions", x => new { x.asset_id, x.step_id, x.round });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_delays",
+                columns: table => new
+                {
+                    key_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    not_before = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_in_delays", x => x.key_hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "taken_logout_tokens",
                 columns: table => new
                 {
@@ -456,6 +728,33 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         name: "fk_teams_organizations_organization_id",
                         column: x => x.organization_id,
                         principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workflow_step_members",
+                columns: table => new
+                {
+                    step_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workflow_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_workflow_step_members", x => new { x.step_id, x.workflow_version, x.person_id });
+                    table.ForeignKey(
+                        name: "fk_workflow_step_members_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_workflow_step_members_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -521,6 +820,12 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 filter: "previous_token_hash is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_reviews_rolling",
+                table: "reviews",
+                columns: new[] { "step_id", "created_at", "id" },
+                filter: "step_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_projects_deleted_at",
                 table: "projects",
                 column: "deleted_at",
@@ -567,6 +872,24 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_directory_entries_organization_id_external_id",
+                table: "directory_entries",
+                columns: new[] { "organization_id", "external_id" },
+                unique: true,
+                filter: "external_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_directory_entries_organization_id_normalized_user_name",
+                table: "directory_entries",
+                columns: new[] { "organization_id", "normalized_user_name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_directory_entries_person_id",
+                table: "directory_entries",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_external_logins_person_id",
                 table: "external_logins",
                 column: "person_id");
@@ -585,6 +908,30 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_links_next_attempt_at",
+                table: "mail_links",
+                column: "next_attempt_at",
+                filter: "state = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_links_organization_id_person_id_kind",
+                table: "mail_links",
+                columns: new[] { "organization_id", "person_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_links_person_id",
+                table: "mail_links",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_links_token_hash",
+                table: "mail_links",
+                column: "token_hash",
+                unique: true,
+                filter: "token_hash is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mapped_memberships_person_id",
                 table: "mapped_memberships",
                 column: "person_id");
@@ -593,6 +940,22 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "ix_mapped_memberships_project_id",
                 table: "mapped_memberships",
                 column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_passkeys_credential_id",
+                table: "passkeys",
+                column: "credential_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_passkeys_person_id",
+                table: "passkeys",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_password_reset_requests_asked_at",
+                table: "password_reset_requests",
+                column: "asked_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_people_jobs_organization_id_created_at",
@@ -623,6 +986,22 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_sampling_decisions_arrived",
+                table: "sampling_decisions",
+                columns: new[] { "step_id", "policy_version", "arrived_before" },
+                filter: "arrived_before is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sampling_decisions_project_id_step_id_decided_at",
+                table: "sampling_decisions",
+                columns: new[] { "project_id", "step_id", "decided_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_delays_last_at",
+                table: "sign_in_delays",
+                column: "last_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_taken_logout_tokens_expires_at",
                 table: "taken_logout_tokens",
                 column: "expires_at");
@@ -644,6 +1023,16 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 columns: new[] { "organization_id", "source", "external_id" },
                 unique: true,
                 filter: "external_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_step_members_person_id",
+                table: "workflow_step_members",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workflow_step_members_project_id",
+                table: "workflow_step_members",
+                column: "project_id");
         }
 
         /// <inheritdoc />
@@ -656,6 +1045,9 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "api_keys");
 
             migrationBuilder.DropTable(
+                name: "directory_entries");
+
+            migrationBuilder.DropTable(
                 name: "external_logins");
 
             migrationBuilder.DropTable(
@@ -665,7 +1057,19 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "identity_providers");
 
             migrationBuilder.DropTable(
+                name: "known_devices");
+
+            migrationBuilder.DropTable(
+                name: "mail_links");
+
+            migrationBuilder.DropTable(
                 name: "mapped_memberships");
+
+            migrationBuilder.DropTable(
+                name: "passkeys");
+
+            migrationBuilder.DropTable(
+                name: "password_reset_requests");
 
             migrationBuilder.DropTable(
                 name: "people_jobs");
@@ -680,10 +1084,19 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "recovery_codes");
 
             migrationBuilder.DropTable(
+                name: "sampling_decisions");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_delays");
+
+            migrationBuilder.DropTable(
                 name: "taken_logout_tokens");
 
             migrationBuilder.DropTable(
                 name: "team_members");
+
+            migrationBuilder.DropTable(
+                name: "workflow_step_members");
 
             migrationBuilder.DropTable(
                 name: "teams");
@@ -691,6 +1104,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
             migrationBuilder.DropIndex(
                 name: "ix_sessions_previous_token_hash",
                 table: "sessions");
+
+            migrationBuilder.DropIndex(
+                name: "ix_reviews_rolling",
+                table: "reviews");
 
             migrationBuilder.DropIndex(
                 name: "ix_projects_deleted_at",
@@ -707,6 +1124,42 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
             migrationBuilder.DropIndex(
                 name: "ix_assets_undescribed",
                 table: "assets");
+
+            migrationBuilder.DropColumn(
+                name: "is_named",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_first",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_kind",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_minimum",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_rate",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_threshold",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_version",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "sampling_window",
+                table: "workflow_steps");
+
+            migrationBuilder.DropColumn(
+                name: "due_at",
+                table: "tasks");
 
             migrationBuilder.DropColumn(
                 name: "awaits_factor",
@@ -737,12 +1190,28 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 table: "sessions");
 
             migrationBuilder.DropColumn(
+                name: "protected_id_token",
+                table: "sessions");
+
+            migrationBuilder.DropColumn(
                 name: "stepped_up_at",
                 table: "sessions");
 
             migrationBuilder.DropColumn(
                 name: "user_agent",
                 table: "sessions");
+
+            migrationBuilder.DropColumn(
+                name: "agreement",
+                table: "reviews");
+
+            migrationBuilder.DropColumn(
+                name: "step_id",
+                table: "reviews");
+
+            migrationBuilder.DropColumn(
+                name: "workflow_version",
+                table: "reviews");
 
             migrationBuilder.DropColumn(
                 name: "anonymized",
@@ -757,7 +1226,15 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 table: "projects");
 
             migrationBuilder.DropColumn(
+                name: "has_named_steps",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
                 name: "mfa_from",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "sends_back_to_queue",
                 table: "projects");
 
             migrationBuilder.DropColumn(
@@ -778,6 +1255,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 
             migrationBuilder.DropColumn(
                 name: "is_service_account",
+                table: "people");
+
+            migrationBuilder.DropColumn(
+                name: "language",
                 table: "people");
 
             migrationBuilder.DropColumn(
