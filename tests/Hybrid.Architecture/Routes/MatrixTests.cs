@@ -38,6 +38,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
         ["queue.manage"] = new(ProjectRole.TeamManager),
         ["assets.explore"] = new(ProjectRole.TeamManager),
         ["ontology.manage"] = new(ProjectRole.ProjectAdmin),
+        ["workflow.manage"] = new(ProjectRole.ProjectAdmin),
         ["storage.manage"] = new(ProjectRole.ProjectAdmin),
         ["project.manage"] = new(ProjectRole.ProjectAdmin),
     };

@@ -26,7 +26,7 @@ internal sealed class Stage(DatabaseProvider provider, string administrator, Wor
             var no = provider == DatabaseProvider.Postgres ? "false" : "0";
             foreach (var sql in new[]
             {
-                "delete from audit_entries", "delete from label_classes", "delete from step_work", "delete from labels", "delete from tasks where step_kind = 1",
+                "delete from audit_entries", "delete from label_classes", "delete from step_work", "delete from sampling_decisions", "delete from labels", "delete from tasks where step_kind = 1",
                 $"update tasks set state = 0, holder_id = null, reserved = {no}, held_until = null, label_id = null, finished_by = null, finished_at = null where state <> 0 or holder_id is not null",
             })
             {

@@ -43,9 +43,10 @@ public sealed class LabelTests
     {
         var (judged, corrected) = (Make(1), Make(2));
 
-        var review = Review.Create(task, judged.Id, corrected.Id, author, ReviewOutcome.Corrected, null, 4, 10, "key-0002", Now);
+        var review = Review.Create(task, judged.Id, corrected.Id, author, ReviewOutcome.Corrected, 0.75, null, 4, 10, "key-0002", Now);
 
         Assert.Equal((task.AssetId, task.Id, judged.Id, corrected.Id), (review.AssetId, review.TaskId, review.LabelId, review.CorrectedLabelId));
+        Assert.Equal((task.StepId, task.WorkflowVersion, 0.75), (review.StepId, review.WorkflowVersion, review.Agreement));
         Assert.Equal((ReviewOutcome.Corrected, 4, 10L, "key-0002"), (review.Outcome, review.Score, review.ActiveMs, review.IdempotencyKey));
     }
 
