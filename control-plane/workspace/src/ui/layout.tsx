@@ -17,7 +17,7 @@ export function Page({ children }: { readonly children: ReactNode }) {
 export function Card({ children, pad = false, title, actions }: { readonly children: ReactNode; readonly pad?: boolean; readonly title?: string; readonly actions?: ReactNode }) {
   return (
     <section className={classes(css.card, pad && css.pad)}>
-      {title && <div className={css.row}><h2 className={css.grow}>{title}</h2>{actions}</div>}
+      {title && <div className={pad ? css.row : css.bar}><h2 className={css.grow}>{title}</h2>{actions}</div>}
       {children}
     </section>
   );
