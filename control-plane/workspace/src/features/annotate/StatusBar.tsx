@@ -14,12 +14,13 @@ export function StatusBar({ workspace, children }: { readonly workspace: Workspa
   useWorkspace(workspace, pickTool);
   const selection = useWorkspace(workspace, pickSelection);
   useWorkspace(workspace, pickHandle);
+  const hint = t(`work.hint.${workspace.hint}`, { name: drawing?.name ?? '' });
   return (
     <footer className={css.status}>
       <div className={css.statusLeft}>
         <Zoom workspace={workspace} />
         <Place workspace={workspace} />
-        <span className={css.hint} role="status">{t(`work.hint.${workspace.hint}`, { name: drawing?.name ?? '' })}</span>
+        <span className={css.hint} role="status" title={hint}>{hint}</span>
         <span className={css.hidden} role="status">{spoken(workspace, selection)}</span>
       </div>
       <div className={css.statusRight}>{children}</div>
