@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures, each figure with its floor in the same run, and prints Markdown for tests/Hybrid.Benchmarks/RESULTS.md.
 #   infra/bench.sh            lists the areas, then runs all of them
-#   infra/bench.sh AREA       one area: presign, claim, submit, agent, import, picture, people, quality
+#   infra/bench.sh AREA       one area: presign, claim, submit, agent (agent-sign, agent-proxy), import, picture, people, quality
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 area=${1:-}
@@ -20,7 +20,8 @@ quietly() { # what, command: its last lines when it fails
   echo "$what …" >&2
   "$@" >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log" >&2; echo "$what failed." >&2; exit 1; }
 }
-wants() { [ -z "$area" ] || [ "$area" = "$1" ]; }
+# An area's parts have its name before theirs: agent is all of agent, agent-sign, agent-proxy.
+wants() { [ -z "$area" ] || [ "$area" = "$1" ] || [ "$area" = "${1%%-*}" ]; }
 free() { local port=$1; while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 50)); done; echo "$port"; }
 
 # 1. What the area needs.
