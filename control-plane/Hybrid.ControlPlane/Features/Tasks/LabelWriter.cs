@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Hybrid.ControlPlane.Features.Tasks;
 
 /// <summary>Writes the next label version of an asset: checked, normalized, canonical, with its classes.</summary>
-internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
+internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, PublishedOntologies ontologies, TimeProvider clock)
 {
     private static readonly Error TooLarge = new(
         ErrorKind.Unprocessable, "label.too_large", "The label is larger than 20 MB.", "Your draft is kept. Split the work, or draw with fewer points.");
@@ -23,10 +23,9 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         (ControlPlaneDb db, Guid asset, CancellationToken _) => (
             from a in db.Assets.AsNoTracking()
             join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
-            join o in db.OntologyVersions.AsNoTracking() on new { ProjectId = p.Id, Number = p.OntologyVersion } equals new { o.ProjectId, o.Number }
             where a.Id == asset
             select new AssetFacts(
-                a.Width, a.Height, o.Number, o.Document,
+                a.Width, a.Height, p.OntologyVersion,
                 db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new LabelVersion(l.Id, l.Number)).FirstOrDefault())).Single()));
 
     /// <summary>Adds the version, or refuses with every violation.</summary>
@@ -34,12 +33,12 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
     {
         var facts = await FactsOf.In(db)(db, task.AssetId, ct);
         if (document.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(document).Length > Documents.MaxBytes) return TooLarge;
-        var (ontology, _) = OntologyReader.Read(JsonElement.Parse(facts.Document));
-        var check = LabelValidator.Check(document, ontology, facts.Number, new AssetSize(facts.Width, facts.Height));
+        var ontology = await ontologies.FindAsync(db, task.ProjectId, facts.Ontology, ct);
+        var check = LabelValidator.Check(document, ontology, facts.Ontology, new AssetSize(facts.Width, facts.Height));
         if (check.Violations.Count > 0) return TaskErrors.Invalid(check.Violations);
 
         var content = Documents.Keep(check.Document, check.Classes.Sum(c => c.Count));
-        var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Number, content, activeMs, origin, key, clock.GetUtcNow());
+        var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Ontology, content, activeMs, origin, key, clock.GetUtcNow());
         db.Labels.Add(label);
         db.LabelClasses.AddRange(check.Classes.Select(c => LabelClass.Create(
             label, c.Tool, c.Count, c.Extent is { } e ? (e.MinX, e.MinY, e.MaxX, e.MaxY) : null)));
@@ -49,13 +48,8 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
     /// <summary>Whether a document is, once normalized, the very one that a version keeps.</summary>
     public async Task<bool> IsSameAsync(Guid labelId, JsonElement document, CancellationToken ct)
     {
-        var kept = await (
-            from l in db.Labels.AsNoTracking()
-            join o in db.OntologyVersions.AsNoTracking() on new { l.ProjectId, Number = l.OntologyVersion } equals new { o.ProjectId, o.Number }
-            where l.Id == labelId
-            select new { l.Digest, o.Number, o.Document }).SingleAsync(ct);
-        var (ontology, _) = OntologyReader.Read(JsonElement.Parse(kept.Document));
-        var check = LabelValidator.Check(document, ontology, kept.Number, default);
+        var kept = await db.Labels.AsNoTracking().Where(l => l.Id == labelId).Select(l => new { l.Digest, l.ProjectId, l.OntologyVersion }).SingleAsync(ct);
+        var check = LabelValidator.Check(document, await ontologies.FindAsync(db, kept.ProjectId, kept.OntologyVersion, ct), kept.OntologyVersion, default);
         return check.Violations.Count == 0 && CanonicalJson.Digest(JsonSerializer.SerializeToElement(check.Document)).AsSpan().SequenceEqual(kept.Digest);
     }
 
@@ -66,13 +60,9 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
     public async Task<double?> AgreementAsync(Label before, Label after, CancellationToken ct)
     {
         if (before.Digest.AsSpan().SequenceEqual(after.Digest)) return 1;
-        var facts = await (
-            from a in db.Assets.AsNoTracking()
-            join o in db.OntologyVersions.AsNoTracking() on a.ProjectId equals o.ProjectId
-            where a.Id == after.AssetId && o.Number == after.OntologyVersion
-            select new { a.Width, a.Height, o.Document }).SingleAsync(ct);
-        var (ontology, _) = OntologyReader.Read(JsonElement.Parse(facts.Document));
-        return LabelComparison.Compare(ObjectOf(before), ObjectOf(after), ontology, new AssetSize(facts.Width, facts.Height)).Value;
+        var size = await db.Assets.AsNoTracking().Where(a => a.Id == after.AssetId).Select(a => new AssetSize(a.Width, a.Height)).SingleAsync(ct);
+        var ontology = await ontologies.FindAsync(db, after.ProjectId, after.OntologyVersion, ct);
+        return LabelComparison.Compare(ObjectOf(before), ObjectOf(after), ontology, size).Value;
     }
 
     private static JsonObject ObjectOf(Label label) => JsonObject.Create(Documents.Read(label.Document))!;
@@ -90,7 +80,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, TimeProv
         sampling,
     };
 
-    private sealed record AssetFacts(int? Width, int? Height, int Number, string Document, LabelVersion? Last);
+    private sealed record AssetFacts(int? Width, int? Height, int Ontology, LabelVersion? Last);
 
     private sealed record LabelVersion(Guid Id, int Number);
 }

@@ -4,7 +4,7 @@ namespace Hybrid.ControlPlane.Features.Tasks;
 internal static class TaskRoutes
 {
     public static IServiceCollection AddTasks(this IServiceCollection services) =>
-        services.AddScoped<TaskQueue>().AddScoped<TaskViews>().AddScoped<HeldTask>().AddScoped<LabelWriter>().AddScoped<StepPassage>();
+        services.AddScoped<TaskQueue>().AddScoped<TaskViews>().AddScoped<HeldTask>().AddScoped<LabelWriter>().AddSingleton<PublishedOntologies>().AddScoped<StepPassage>();
 
     public static void MapTasks(this IEndpointRouteBuilder app)
     {
