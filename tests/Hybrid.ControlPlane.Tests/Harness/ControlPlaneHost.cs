@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hybrid.ControlPlane.Tests.Harness;
 
@@ -65,6 +66,8 @@ public sealed class ControlPlaneHost : IAsyncDisposable
             [$"--Database:Provider={database.Provider}", $"--Database:ConnectionString={database.App}", $"--Database:MigrationConnectionString={database.Migrator}", $"--PublicUrl={publicUrl}", $"--urls={url}", .. more]);
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("HYBRID_TEST_LOG") is not null) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        // One for all hosts: EF keeps a model and its translated queries for each factory of loggers, and making them anew was most of a host's start.
+        else builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         Assert.True(builder.TryAddControlPlane(out var mistakes), string.Join(" ", mistakes));
         builder.Services.AddSingleton<TimeProvider>(clock);
         // A thousand sign-ins would else be most of the run; how the product hashes is its configuration's own test.
