@@ -36,7 +36,7 @@ public static class DiscoverProvider
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
-            var domain = DomainProof.Of(command.Email);
+            if (DomainProof.Of(command.Email) is not { } domain) return new Response(null);
             // Nobody has signed in: the organization is what is looked for.
             var found = await db.Through(Doors.ProviderOfDomain, domain).Select(p => new Found(p.Id, p.Name)).SingleOrDefaultAsync(ct);
             return new Response(found);
