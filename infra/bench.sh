@@ -35,6 +35,9 @@ if wants claim || wants submit || wants import || wants people; then
   quietly "Starting PostgreSQL, durable" infra/servers/postgres-up.sh "$scratch/pg" "$port" durable
   export HYBRID_BENCH_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
 fi
+if wants agent-proxy && ! [ -x /usr/sbin/nginx ]; then
+  quietly "Installing nginx" apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=400 nginx-light
+fi
 if wants picture; then
   command -v chromium >/dev/null || quietly "Installing Chromium" apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=400 chromium
   [ -d infra/Hybrid.Demo/pictures/node_modules/three-globe ] || quietly "Fetching the photograph" npm --prefix infra/Hybrid.Demo/pictures ci --legacy-peer-deps --silent

@@ -76,18 +76,23 @@ public static class CanonicalJson
         text.Write("}"u8);
     }
 
-    private static void WriteString(ArrayBufferWriter<byte> text, string value)
+    /// <summary>A string as it stands in canonical JSON; half a surrogate pair becomes U+FFFD, as <see cref="JsonSerializer"/> writes it.</summary>
+    internal static void WriteText(ArrayBufferWriter<byte> text, string value) => WriteString(text, value, Encoding.UTF8);
+
+    private static void WriteString(ArrayBufferWriter<byte> text, string value) => WriteString(text, value, Utf8);
+
+    private static void WriteString(ArrayBufferWriter<byte> text, string value, Encoding utf8)
     {
         text.Write("\""u8);
         var rest = value.AsSpan();
         while (rest.IndexOfAny(Escaped) is var at and >= 0)
         {
-            Utf8.GetBytes(rest[..at], text);
-            Utf8.GetBytes(Escape(rest[at]), text);
+            utf8.GetBytes(rest[..at], text);
+            utf8.GetBytes(Escape(rest[at]), text);
             rest = rest[(at + 1)..];
         }
 
-        Utf8.GetBytes(rest, text);
+        utf8.GetBytes(rest, text);
         text.Write("\""u8);
     }
 

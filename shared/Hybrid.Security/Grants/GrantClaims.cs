@@ -80,13 +80,23 @@ public sealed record GrantClaims
     public static Verified<GrantClaims> Read(string? token, Func<string, EcPublicJwk?> keyOf)
     {
         ArgumentNullException.ThrowIfNull(keyOf);
+        return Read(token, kid => keyOf(kid) is { } key ? new VerifyingKey(key) : null, isKept: false);
+    }
+
+    /// <summary>The same by keys that are kept from one grant to the next.</summary>
+    public static Verified<GrantClaims> Read(string? token, Func<string, VerifyingKey?> keyOf)
+    {
+        ArgumentNullException.ThrowIfNull(keyOf);
+        return Read(token, keyOf, isKept: true);
+    }
+
+    private static Verified<GrantClaims> Read(string? token, Func<string, VerifyingKey?> keyOf, bool isKept)
+    {
         if (!CompactJws.TryParse(token, Type, allowEmbeddedKey: false, out var jws)) return GrantRefusals.Malformed;
         if (jws.KeyId is not { } kid || keyOf(kid) is not { } key) return GrantRefusals.UnknownKey;
-        using (var ecdsa = key.ToEcdsa())
-        {
-            if (!jws.IsSignedBy(ecdsa)) return GrantRefusals.Signature;
-        }
-
+        var signed = key.Verifies(jws);
+        if (!isKept) key.Dispose();
+        if (!signed) return GrantRefusals.Signature;
         return Claims(jws) is { } claims ? claims : GrantRefusals.Malformed;
     }
 

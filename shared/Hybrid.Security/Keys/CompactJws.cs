@@ -41,11 +41,17 @@ public sealed class CompactJws
     public static string Sign(string type, JsonNode payload, ECDsa key, string? keyId = null, EcPublicJwk? embedded = null)
     {
         ArgumentNullException.ThrowIfNull(payload);
+        return Sign(type, JsonSerializer.SerializeToUtf8Bytes(payload), key, keyId, embedded);
+    }
+
+    /// <summary>Signs a payload that is JSON text already.</summary>
+    internal static string Sign(string type, byte[] payload, ECDsa key, string? keyId = null, EcPublicJwk? embedded = null)
+    {
         ArgumentNullException.ThrowIfNull(key);
         var header = new JsonObject { ["typ"] = type, ["alg"] = "ES256" };
         if (keyId is not null) header["kid"] = keyId;
         if (embedded is not null) header["jwk"] = JsonNode.Parse(embedded.ToString());
-        var input = $"{Part(header)}.{Part(payload)}";
+        var input = $"{Base64UrlStrict.Encode(JsonSerializer.SerializeToUtf8Bytes(header))}.{Base64UrlStrict.Encode(payload)}";
         var signed = key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{input}.{Base64UrlStrict.Encode(signed)}";
     }
@@ -88,8 +94,6 @@ public sealed class CompactJws
             && seconds is >= 0 and < 253402300800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
-
-    private static string Part(JsonNode node) => Base64UrlStrict.Encode(JsonSerializer.SerializeToUtf8Bytes(node));
 
     private static bool Is(JsonElement header, string name, string value) =>
         header.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.GetString() == value;

@@ -19,7 +19,11 @@ public static class SealedAnswer
     public const string Type = "hybrid-answer+jwt";
 
     // A member that says nothing is not there: an object has a URL or a refusal, never both.
-    private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    // Nothing but a JWS reader sees it: the ampersands of URLs need no escapes for HTML.
+    private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly SecurityRefusal Unopenable = new("answer.unopenable", "The answer was not sealed for this request, or was changed on the way. Try again.");
     private static readonly SecurityRefusal Forged = new("answer.signature", "The answer is not signed by this agent. Try again; if it stays so, tell the agent's administrator.");
@@ -34,11 +38,7 @@ public static class SealedAnswer
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(sealingKey);
-        var payload = JsonSerializer.SerializeToNode(answer, Compact)!;
-        var signed = CompactJws.Sign(Type, payload, agentKey, agentKeyId);
-        using var recipient = sealingKey.ToEcdh();
-        var headers = new Dictionary<string, object> { ["cty"] = "JWT", ["apv"] = Apv(answer.Jti) };
-        return JWT.Encode(signed, recipient, JweAlgorithm.ECDH_ES, JweEncryption.A256GCM, extraHeaders: headers);
+        return SealedText.Make(CompactJws.Sign(Type, JsonSerializer.SerializeToUtf8Bytes(answer, Compact), agentKey, agentKeyId), sealingKey, Encoding.UTF8.GetBytes(answer.Jti));
     }
 
     /// <summary>Opens and verifies.</summary>

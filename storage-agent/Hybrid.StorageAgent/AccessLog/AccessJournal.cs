@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -20,6 +21,11 @@ public sealed class AccessJournal(string folder, JournalKeeping? keeping = null)
 {
     private readonly JournalKeeping keeping = keeping ?? new JournalKeeping();
     private readonly Lock gate = new();
+    private readonly Lock queue = new();
+    private readonly ArrayBufferWriter<byte> text = new(64 * 1024);
+    private List<Waiting> waiting = [];
+    private bool isWriting;
+    private long flushes;
     private FileStream? file;
     private DateOnly fileDay;
     private JournalHead? head;
@@ -27,6 +33,9 @@ public sealed class AccessJournal(string folder, JournalKeeping? keeping = null)
 
     /// <summary>Hears of each line that is on disk, in order. It must not wait for anything.</summary>
     public Action<AccessRecord, string>? Recorded { get; set; }
+
+    /// <summary>How often the disk was waited for.</summary>
+    internal long Flushes => Interlocked.Read(ref flushes);
 
     /// <summary>Hears that old files could not be removed; serving goes on.</summary>
     public Action<Exception>? RetentionFailed { get; set; }
@@ -53,30 +62,85 @@ public sealed class AccessJournal(string folder, JournalKeeping? keeping = null)
         }
     }
 
+    /// <summary>
+    /// The same for many requests at once: those that come while the disk is waited for are written, and forced to disk, together by the
+    /// next round. Done only when the caller's own lines are on disk; their order is that of the calls.
+    /// </summary>
+    /// <exception cref="IOException">As for <see cref="Write"/>: of the whole round nothing is in the log, and nothing of it may be served.</exception>
+    public Task WriteAsync(IReadOnlyList<AccessRecord> records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        if (records.Count == 0) return Task.CompletedTask;
+        var mine = new Waiting(records, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (queue)
+        {
+            waiting.Add(mine);
+            if (isWriting) return mine.Done.Task;
+            isWriting = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static journal => journal.WriteWaiting(), this, preferLocal: false);
+        return mine.Done.Task;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         lock (gate) Close();
     }
 
+    // One at a time, for as long as anybody waits: whoever comes meanwhile is in the next round.
+    private void WriteWaiting()
+    {
+        while (true)
+        {
+            List<Waiting> round;
+            lock (queue)
+            {
+                isWriting = waiting.Count > 0;
+                if (!isWriting) return;
+                (round, waiting) = (waiting, []);
+            }
+
+            try
+            {
+                Write(round.Count == 1 ? round[0].Records : [.. round.SelectMany(w => w.Records)]);
+                foreach (var written in round) written.Done.SetResult();
+            }
+            catch (Exception failed)
+            {
+                // Whatever it was: nobody waits for ever, and nobody is answered.
+                foreach (var refused in round) refused.Done.SetException(failed);
+            }
+        }
+    }
+
     private void Append(IReadOnlyList<AccessRecord> records)
     {
         long? begin = null;
-        var lines = new string[records.Count];
+        var lines = Recorded is null ? null : new string[records.Count];
+        text.ResetWrittenCount();
         try
         {
             var current = Ready(DateOnly.FromDateTime(records[0].At.UtcDateTime));
             begin = current.Length;
-            var (text, hash) = (new StringBuilder(), previous);
-            for (var i = 0; i < lines.Length; i++)
+            var hash = previous;
+            using var json = new Utf8JsonWriter(text);
+            for (var i = 0; i < records.Count; i++)
             {
-                lines[i] = JsonSerializer.Serialize(records[i] with { Previous = hash }, AgentJson.Default.AccessRecord);
-                hash = JournalFiles.Hash(Encoding.UTF8.GetBytes(lines[i]));
-                text.Append(lines[i]).Append('\n');
+                var at = text.WrittenCount;
+                json.Reset();
+                JsonSerializer.Serialize(json, records[i] with { Previous = hash }, AgentJson.Default.AccessRecord);
+                json.Flush();
+                var line = text.WrittenSpan[at..];
+                hash = JournalFiles.Hash(line);
+                lines?[i] = Encoding.UTF8.GetString(line);
+                text.Write("\n"u8);
             }
 
-            current.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            current.Write(text.WrittenSpan);
             current.Flush(flushToDisk: true);
+            Interlocked.Increment(ref flushes);
             previous = hash;
             head!.Write(Path.GetFileName(current.Name), current.Length, hash);
         }
@@ -87,8 +151,8 @@ public sealed class AccessJournal(string folder, JournalKeeping? keeping = null)
             throw failed as IOException ?? new IOException(failed.Message, failed);
         }
 
-        if (Recorded is not { } tell) return;
-        for (var i = 0; i < lines.Length; i++) tell(records[i], lines[i]);
+        if (lines is null) return;
+        for (var i = 0; i < lines.Length; i++) Recorded!(records[i], lines[i]);
     }
 
     private FileStream Ready(DateOnly day)
@@ -172,4 +236,6 @@ public sealed class AccessJournal(string folder, JournalKeeping? keeping = null)
         head?.Dispose();
         (file, head) = (null, null);
     }
+
+    private sealed record Waiting(IReadOnlyList<AccessRecord> Records, TaskCompletionSource Done);
 }

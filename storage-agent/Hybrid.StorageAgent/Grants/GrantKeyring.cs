@@ -10,14 +10,14 @@ public sealed class GrantKeyring(AgentIdentity identity, AgentOptions options, H
     private static readonly TimeSpan RefreshAtMost = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim refreshing = new(1, 1);
-    private IReadOnlyDictionary<string, EcPublicJwk> keys = new Dictionary<string, EcPublicJwk>();
+    private Dictionary<string, VerifyingKey> keys = [];
     private long? lastRefresh;
 
     /// <inheritdoc/>
     public void Dispose() => refreshing.Dispose();
 
     /// <summary>The trusted key of an id, or null.</summary>
-    public EcPublicJwk? Find(string keyId) => keys.GetValueOrDefault(keyId);
+    public VerifyingKey? Find(string keyId) => keys.GetValueOrDefault(keyId);
 
     /// <summary>Whether a chain that leads from the pinned key was ever seen: before that no grant can be honoured.</summary>
     public bool IsFilled => keys.Count > 0;
@@ -27,7 +27,9 @@ public sealed class GrantKeyring(AgentIdentity identity, AgentOptions options, H
     {
         var walked = KeyStatement.Walk(identity.Pinned, statements);
         if (!walked.IsOk) return false;
-        keys = walked.Value;
+        // A key that stays is the same one: what it has imported stays with it. One that goes may be in use at this moment.
+        var before = keys;
+        keys = walked.Value.ToDictionary(k => k.Key, k => before.TryGetValue(k.Key, out var same) ? same : new VerifyingKey(k.Value), StringComparer.Ordinal);
         return true;
     }
 

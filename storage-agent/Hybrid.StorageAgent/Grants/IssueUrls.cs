@@ -62,26 +62,26 @@ public sealed class IssueUrls(
             grant = GrantClaims.Read(request.Grant, keyring.Find);
         }
 
-        if (!grant.IsOk) return Refused(null, caller, grant.Refusal!);
+        if (!grant.IsOk) return await RefusedAsync(null, caller, grant.Refusal!);
         var claims = grant.Value;
 
         // 2
         var proof = ReadProof(request, now, atAnyTime: false);
-        if (!proof.IsOk) return Refused(claims, caller, proof.Refusal!);
+        if (!proof.IsOk) return await RefusedAsync(claims, caller, proof.Refusal!);
 
         // 3
         var issuer = options.ControlPlane!.GetLeftPart(UriPartial.Authority);
         var use = new GrantUse(claims, issuer, identity.AgentId.ToString(), proof.Value.Thumbprint, request.Objects, now);
-        if (GrantChecks.Standard.FirstRefusal(use) is { } refusal) return Refused(claims, caller, refusal);
+        if (GrantChecks.Standard.FirstRefusal(use) is { } refusal) return await RefusedAsync(claims, caller, refusal);
 
         // 4
-        if (replay.Take(proof.Value) is { } seen) return Refused(claims, caller, seen);
+        if (replay.Take(proof.Value) is { } seen) return await RefusedAsync(claims, caller, seen);
 
         // 5, 6
         var decided = await DecideAsync(request, claims, caller, ct);
 
         // 7
-        if (!TryRecord(decided.Select(d => d.Record))) return NotRecorded;
+        if (!await TryRecordAsync([.. decided.Select(d => d.Record)])) return NotRecorded;
 
         // 8
         var answer = new UrlAnswer(proof.Value.TokenId, GrantClaims.HashOf(request.Grant), now.ToUnixTimeSeconds(), [.. decided.Select(d => d.Answer)]);
@@ -169,19 +169,19 @@ public sealed class IssueUrls(
     private (UrlAnswerObject Answer, AccessRecord Record) Refuse(GrantClaims claims, Caller caller, ObjectReference reference, string rule, UrlRefusal refusal) =>
         (new UrlAnswerObject(reference, null, null, null, null, null, null, refusal), Record(claims, caller, reference, rule, false));
 
-    private SecurityRefusal Refused(GrantClaims? claims, Caller caller, SecurityRefusal refusal) =>
-        TryRecord([Record(claims, caller, null, refusal.Code, false)]) ? refusal : NotRecorded;
+    private async Task<SecurityRefusal> RefusedAsync(GrantClaims? claims, Caller caller, SecurityRefusal refusal) =>
+        await TryRecordAsync([Record(claims, caller, null, refusal.Code, false)]) ? refusal : NotRecorded;
 
     private AccessRecord Record(GrantClaims? claims, Caller caller, ObjectReference? reference, string rule, bool allowed) => new(
         clock.GetUtcNow(), claims?.Subject, claims?.Project, claims?.Task, reference?.Connection ?? claims?.Connection, reference?.Key, reference?.Version,
         claims?.TokenId, claims?.Act, rule, allowed, "", caller.Address?.ToString());
 
-    private bool TryRecord(IEnumerable<AccessRecord> records)
+    // A browser that leaves meanwhile changes nothing: what was decided is recorded.
+    private async Task<bool> TryRecordAsync(IReadOnlyList<AccessRecord> lines)
     {
-        var lines = records.ToList();
         try
         {
-            journal.Write(lines);
+            await journal.WriteAsync(lines);
             foreach (var line in lines) metrics.Decided(line.Rule, line.Allowed);
             return true;
         }

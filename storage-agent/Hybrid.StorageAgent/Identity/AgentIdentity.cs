@@ -27,7 +27,7 @@ public sealed class AgentIdentity : IDisposable
     public EcPublicJwk PublicJwk => keys.Newest.Public;
 
     /// <summary>Its thumbprint.</summary>
-    public string KeyId => PublicJwk.Thumbprint;
+    public string KeyId => keys.Newest.KeyId;
 
     /// <summary>Thumbprint of the control plane's key that the enrolment token carried.</summary>
     public string Pinned { get; }
@@ -40,7 +40,7 @@ public sealed class AgentIdentity : IDisposable
     {
         var held = keys;
         var signer = held.Former is { } former && now < held.SignFrom ? former : held.Newest;
-        return (signer.Key, signer.Public.Thumbprint);
+        return (signer.Key, signer.KeyId);
     }
 
     /// <summary>Keeps a new identity, readable by its owner alone.</summary>
@@ -141,9 +141,13 @@ public sealed class AgentIdentity : IDisposable
     /// <summary>The file's form.</summary>
     internal sealed record Stored(Guid AgentId, string Key, string Pinned, string Secret, string? Former = null, DateTimeOffset? SignFrom = null);
 
-    private sealed record Pair(ECDsa Key, EcPublicJwk Public)
+    private sealed record Pair(ECDsa Key, EcPublicJwk Public, string KeyId)
     {
-        public static Pair Of(ECDsa key) => new(key, EcPublicJwk.Of(key));
+        public static Pair Of(ECDsa key)
+        {
+            var half = EcPublicJwk.Of(key);
+            return new Pair(key, half, half.Thumbprint);
+        }
     }
 
     private sealed record Keys(Pair Newest, Pair? Former, DateTimeOffset SignFrom);

@@ -136,6 +136,46 @@ public sealed class AccessJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task WriteAsync_WhatComesWhileTheDiskIsWaitedFor_IsForcedToDiskTogether_AndNobodyIsDoneBefore()
+    {
+        using var first = new ManualResetEventSlim();
+        using var released = new ManualResetEventSlim();
+        using var journal = new AccessJournal(folder);
+        journal.Recorded = (record, _) =>
+        {
+            if (record.Person != "person-0") return;
+            first.Set();
+            released.Wait(TestContext.Current.CancellationToken);
+        };
+        var one = journal.WriteAsync([Record(0)]);
+        first.Wait(TestContext.Current.CancellationToken);
+
+        var others = Enumerable.Range(1, 100).Select(i => journal.WriteAsync([Record(i), Record(i)])).ToList();
+        Assert.DoesNotContain(others, o => o.IsCompleted);
+        Assert.Equal((1, null), AccessJournal.Verify(folder));
+        released.Set();
+        await Task.WhenAll([one, .. others]);
+
+        Assert.Equal(2, journal.Flushes);
+        Assert.Equal((201, null), AccessJournal.Verify(folder));
+        Assert.Equal(Enumerable.Range(0, 101), new LogQuery().Find(folder).Select(f => int.Parse(f.Record.Person!["person-".Length..], System.Globalization.CultureInfo.InvariantCulture)).Distinct());
+    }
+
+    [Fact]
+    public async Task WriteAsync_WhenTheDiskFails_RefusesTheWholeRound_AndTheNextOneTriesAnew()
+    {
+        var taken = Path.Combine(folder, "taken");
+        await File.WriteAllTextAsync(taken, "a file where the folder should be", TestContext.Current.CancellationToken);
+        using var journal = new AccessJournal(taken);
+        foreach (var refused in Enumerable.Range(0, 20).Select(i => journal.WriteAsync([Record(i)])).ToList()) await Assert.ThrowsAnyAsync<IOException>(() => refused);
+
+        File.Delete(taken);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => journal.WriteAsync([Record(i)])));
+
+        Assert.Equal((20, null), AccessJournal.Verify(taken));
+    }
+
+    [Fact]
     public void Write_WhenTheFolderCannotBeWritten_ThrowsAndHealsByItself()
     {
         var taken = Path.Combine(folder, "taken");

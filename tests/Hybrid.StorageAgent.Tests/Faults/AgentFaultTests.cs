@@ -90,6 +90,35 @@ public sealed class AgentFaultTests
     }
 
     [Fact]
+    public async Task TwoReplicas_OneKilled_TheOtherServesWhatItSigned()
+    {
+        var secret = Path.Combine(Directory.CreateTempSubdirectory("hybrid-secret").FullName, "secret");
+        await File.WriteAllTextAsync(secret, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), Ct);
+        Assert.True(await RunAsync("chmod", "600", secret));
+        await using var first = await AgentOnDisk.StartAsync(Shared);
+        await using var second = await AgentOnDisk.StartAsync(Shared);
+        using var http = new HttpClient();
+        var signed = (await first.AskAsync(Picture)).Objects.Single();
+
+        first.Process.Kill();
+        await first.Process.WaitForExitAsync(Ct);
+
+        // As a load balancer passes it on: the same path and header at the one that is left.
+        var there = new Uri(second.Url, new Uri(signed.Url!).PathAndQuery).ToString();
+        using (var answer = await http.SignedAsync(there, signed.Header)) Assert.Equal("picture", await answer.Content.ReadAsStringAsync(Ct));
+        using (var answer = await http.SignedAsync(there, null)) Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.NotNull((await second.AskAsync(Picture)).Objects.Single().Url);
+        Assert.Null(AccessJournal.Verify(first.AccessLog).Break);
+        Directory.Delete(Path.GetDirectoryName(secret)!, recursive: true);
+
+        void Shared(JsonObject file)
+        {
+            Generous(file);
+            file["secretFile"] = secret;
+        }
+    }
+
+    [Fact]
     public async Task ControlPlaneGone_WhatIsGrantedGoesOn_OneLineIsLogged_AndItStaysReady()
     {
         await using var agent = await AgentOnDisk.StartAsync(Generous);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hybrid.Benchmarks.Measuring;
 using Hybrid.Benchmarks.Running;
 using Hybrid.Demo;
@@ -33,11 +32,11 @@ internal sealed class SignArea : IArea
     {
         Cores.Bind(Environment.ProcessId, BrowserCore);
         await using var town = new SignTown();
-        await town.PrepareAsync();
+        await town.PrepareAsync(new Uri("http://127.0.0.1:9"));
 
         // 1. Rates and latencies as delivered.
         var rows = new List<IReadOnlyList<string>>();
-        using (var agent = await StartAsync(town, Runtimes[0].Environment, ct))
+        using (var agent = await town.StartAgentAsync(AgentCore, Runtimes[0].Environment, ct))
         {
             using var storm = new BrowserStorm(town.Url);
             var floor = new CryptoFloor(town);
@@ -72,7 +71,7 @@ internal sealed class SignArea : IArea
         foreach (var (name, environment) in Runtimes)
         {
             Console.Error.WriteLine($"{Name}: {name} …");
-            using var agent = await StartAsync(town, environment, ct);
+            using var agent = await town.StartAgentAsync(AgentCore, environment, ct);
             using var storm = new BrowserStorm(town.Url);
             await WarmAsync(town, storm, 50, ct);
             var rates = new List<double>();
@@ -97,19 +96,5 @@ internal sealed class SignArea : IArea
         var before = Cores.Used(agent.Id);
         var took = await storm.AsFastAsItGoesAsync(requests, ct);
         return (count / (Cores.Used(agent.Id) - before).TotalSeconds, count / took.TotalSeconds);
-    }
-
-    private static async Task<Child> StartAsync(SignTown town, Dictionary<string, string> environment, CancellationToken ct)
-    {
-        var agent = Child.Start(
-            "storage agent", Path.Combine(town.Home, "agent.log"), "taskset",
-            ["-c", $"{AgentCore}", "dotnet", Installation.Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), "run", "--config", town.Config], environment);
-        for (var began = Stopwatch.GetTimestamp(); !await Installation.AnswersAsync(new Uri(town.Url, "/health/live"));)
-        {
-            if (agent.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1)) throw new DemoException($"The agent did not start: {await File.ReadAllTextAsync(Path.Combine(town.Home, "agent.log"), ct)}");
-            await Task.Delay(50, ct);
-        }
-
-        return agent;
     }
 }

@@ -1,13 +1,16 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Hybrid.Contracts.Enrolment;
 using Hybrid.Contracts.Urls;
+using Hybrid.Demo;
 using Hybrid.Security.Grants;
 using Hybrid.Security.Keys;
 using Hybrid.Security.Proofs;
 using Hybrid.StorageAgent.Identity;
+using Hybrid.StorageAgent.Providers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -51,15 +54,23 @@ internal sealed class SignTown : IAsyncDisposable
 
     public ECDsa AgentKey => agentKey;
 
-    public async Task PrepareAsync()
+    /// <summary>Signs the agent's own URLs, as it does.</summary>
+    public AgentUrls Urls { get; private set; } = null!;
+
+    /// <summary>Writes the agent's file and identity, and serves the keys.</summary>
+    /// <param name="endpoint">Where the store is; nothing is asked of it to sign.</param>
+    /// <param name="delivery">How browsers get at objects.</param>
+    public async Task PrepareAsync(Uri endpoint, string delivery = "presigned")
     {
-        AgentIdentity.Create(Path.Combine(Home, "data"), agentId, agentKey, EcPublicJwk.Of(controlPlane).Thumbprint);
+        // Its key is this one's; it is disposed of by its owner.
+        var identity = AgentIdentity.Create(Path.Combine(Home, "data"), agentId, agentKey, EcPublicJwk.Of(controlPlane).Thumbprint);
+        Urls = new AgentUrls(identity.Secret, TimeProvider.System);
         // Fixed keys and no scope: nothing is asked of a store to sign. Ceilings as high as the file takes them.
         await File.WriteAllTextAsync(Config, JsonSerializer.Serialize(new
         {
             controlPlane = ControlPlane.GetLeftPart(UriPartial.Authority), publicUrl = Url.GetLeftPart(UriPartial.Authority), listen = Url.GetLeftPart(UriPartial.Authority),
             dataDirectory = Path.Combine(Home, "data"), limits = new { perPersonPerMinute = 100_000_000, perPersonPerHour = 100_000_000 },
-            connections = new[] { new { name = "pictures", provider = "s3", bucket = "pictures", endpoint = "http://127.0.0.1:9", accessKey = "AKIDEXAMPLE", secretKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scopeCredentials = false } },
+            connections = new[] { new { name = "pictures", provider = "s3", bucket = "pictures", endpoint, delivery, accessKey = "AKIDEXAMPLE", secretKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scopeCredentials = false } },
         }));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -68,6 +79,21 @@ internal sealed class SignTown : IAsyncDisposable
         var statement = KeyStatement.Sign(EcPublicJwk.Of(controlPlane), controlPlane, DateTimeOffset.UtcNow);
         keys.MapGet("/agent/v1/keys", () => Results.Json(new KeyStatements([statement])));
         await keys.StartAsync();
+    }
+
+    /// <summary>Starts the agent's own program on one core, and waits until it answers.</summary>
+    public async Task<Child> StartAgentAsync(int core, Dictionary<string, string> environment, CancellationToken ct)
+    {
+        var log = Path.Combine(Home, "agent.log");
+        var agent = Child.Start(
+            "storage agent", log, "taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), "dotnet", Running.Installation.Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), "run", "--config", Config], environment);
+        for (var began = Stopwatch.GetTimestamp(); !await Running.Installation.AnswersAsync(new Uri(Url, "/health/live"));)
+        {
+            if (agent.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1)) throw new DemoException($"The agent did not start: {await File.ReadAllTextAsync(log, ct)}");
+            await Task.Delay(50, ct);
+        }
+
+        return agent;
     }
 
     /// <summary>Fresh requests, each of a browser in turn; a proof is good for a minute and once.</summary>
@@ -105,6 +131,7 @@ internal sealed class SignTown : IAsyncDisposable
         if (keys is not null) await keys.DisposeAsync();
         foreach (var browser in browsers) browser.Dispose();
         controlPlane.Dispose();
+        agentKey.Dispose();
         sealing.Dispose();
         Directory.Delete(Home, recursive: true);
     }
