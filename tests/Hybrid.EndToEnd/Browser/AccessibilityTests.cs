@@ -63,10 +63,10 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
         await CheckAsync(somebody, "the sign-in");
     }
 
-    internal static async Task CheckAsync(PersonAtDesk person, string what)
+    internal static async Task CheckAsync(PersonAtDesk person, string what, int complaints = 0)
     {
         var result = await person.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
         Assert.True(result.Violations.Length == 0, $"{what}: {string.Join(" · ", result.Violations.Select(v => $"{v.Id} {string.Join(' ', v.Nodes.Take(3).Select(n => n.Html))}"))}");
-        Assert.True(person.Complaints.Count == 0, $"{what}: {string.Join(" · ", person.Complaints)}");
+        Assert.True(person.Complaints.Count <= complaints, $"{what}: {string.Join(" · ", person.Complaints)}");
     }
 }

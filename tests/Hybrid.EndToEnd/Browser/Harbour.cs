@@ -15,10 +15,13 @@ public sealed class Harbour : IAsyncLifetime
 
     internal Installation Installation { get; private set; } = null!;
 
+    /// <summary>Where mails go, one file each.</summary>
+    internal string Mails { get; } = Directory.CreateTempSubdirectory("hybrid-mails").FullName;
+
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Storage.Folder, "broken")).FullName, "notes.png"), "This is not a picture.");
-        Installation = await Installation.StartAsync(new InstallationOptions(DatabaseProvider.Sqlite, Storage) { Environment = new Dictionary<string, string> { ["HYBRID__SingleSignOn__AllowedHosts__0"] = "localhost" } });
+        Installation = await Installation.StartAsync(new InstallationOptions(DatabaseProvider.Sqlite, Storage) { Environment = new Dictionary<string, string> { ["HYBRID__SingleSignOn__AllowedHosts__0"] = "localhost", ["HYBRID__Mail__Folder"] = Mails, ["HYBRID__Mail__From"] = "hybrid@example.org" } });
     }
 
     public async ValueTask DisposeAsync()
@@ -26,6 +29,7 @@ public sealed class Harbour : IAsyncLifetime
         foreach (var session in sessions.Values) session.Dispose();
         if (Installation is not null) await Installation.DisposeAsync();
         await Storage.DisposeAsync();
+        Directory.Delete(Mails, recursive: true);
     }
 
     /// <summary>A person who speaks to the API without a browser.</summary>

@@ -40,13 +40,23 @@ export const session = {
   end: () => answerOf(client.DELETE('/api/session')),
 };
 
+/** Links that go by mail. Each is a POST, so that nothing that only follows links uses one up. */
+export const mailLinks = {
+  ask: (email: string) => answerOf(client.POST('/api/mail-links/password-reset', { body: { email } })),
+  view: (token: string, signal?: AbortSignal) => answerOf(client.POST('/api/mail-links/view', { body: { token }, ...until(signal) })),
+  reset: (body: { token: string; password: string }) => answerOf(client.POST('/api/mail-links/reset', { body })),
+  accept: (body: { token: string; name: string; password: string }) => answerOf(client.POST('/api/mail-links/accept', { body })),
+};
+
 export const people = {
   list: (query: Searching & { status?: MemberStatus | undefined; teamId?: string | undefined }, signal?: AbortSignal) => answerOf(client.GET('/api/people', { params: { query: set(query) }, ...until(signal) })),
-  add: (body: { email: string; name: string; role: OrganizationRole; password: string }) => answerOf(client.POST('/api/people', { body })),
+  add: (body: { email: string; name: string; role: OrganizationRole; password: string | null }) => answerOf(client.POST('/api/people', { body })),
   read: (personId: string, signal?: AbortSignal) => answerOf(client.GET('/api/people/{personId}', { params: ofPerson(personId), ...until(signal) })),
   changeRole: (personId: string, role: OrganizationRole) => answerOf(client.PUT('/api/people/{personId}/role', { params: ofPerson(personId), body: { role } })),
   deactivate: (personId: string) => answerOf(client.POST('/api/people/{personId}/deactivate', { params: ofPerson(personId) })),
   reactivate: (personId: string) => answerOf(client.POST('/api/people/{personId}/reactivate', { params: ofPerson(personId) })),
+  invite: (personId: string) => answerOf(client.POST('/api/people/{personId}/invitation', { params: ofPerson(personId) })),
+  withdraw: (personId: string) => answerOf(client.DELETE('/api/people/{personId}/invitation', { params: ofPerson(personId) })),
   export: (personId: string) => answerOf(client.POST('/api/people/{personId}/export', { params: ofPerson(personId) })),
   erase: (personId: string, email: string) => answerOf(client.POST('/api/people/{personId}/erase', { params: ofPerson(personId), body: { email } })),
   check: (body: PeopleList) => answerOf(client.POST('/api/people-jobs/check', { body })),

@@ -41,6 +41,10 @@ const signIn = createRoute({
   },
 });
 
+const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', component: lazyRouteComponent(() => import('../features/session/Forgot'), 'Forgot') });
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('../features/session/MailLinkPage'), 'ResetPage') });
+const join = createRoute({ getParentRoute: () => root, path: '/join', component: lazyRouteComponent(() => import('../features/session/MailLinkPage'), 'JoinPage') });
+
 /** Only people who are signed in come past here. */
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn });
 
@@ -138,6 +142,9 @@ const review = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    forgot,
+    reset,
+    join,
     signedIn.addChildren([
       frame.addChildren([
         home, projects, people.addChildren([peopleList, teams, manyPeople, allProjects, accessReview]), person, profile, security, serviceAccounts, agents, agent, nowhere,

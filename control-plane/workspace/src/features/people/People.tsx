@@ -25,7 +25,9 @@ export function People() {
     { key: 'name', head: t('field.name'), width: 140, cell: row => row.person.name, title: row => row.person.name },
     { key: 'email', head: t('field.email'), width: 200, cell: row => row.email, title: row => row.email },
     { key: 'role', head: t('field.role'), cell: row => t(`organizationRole.${row.role}`) },
-    { key: 'status', head: t('people.status'), cell: row => <Badge tone={row.status === 'active' ? 'good' : row.status === 'invited' ? 'info' : 'neutral'}>{t(`memberStatus.${row.status}`)}</Badge> },
+    { key: 'status', head: t('people.status'), cell: row => row.invitation && row.invitation.state !== 'sent'
+      ? <Badge tone={row.invitation.state === 'refused' ? 'bad' : 'info'}>{t(`invitation.${row.invitation.state}`)}</Badge>
+      : <Badge tone={row.status === 'active' ? 'good' : row.status === 'invited' ? 'info' : 'neutral'}>{t(`memberStatus.${row.status}`)}</Badge> },
     { key: 'projects', head: t('nav.projects'), number: true, width: 20, cell: row => figure(row.projects) },
     { key: 'since', head: t('field.since'), cell: row => <When at={row.createdAt} /> },
     { key: 'active', head: t('people.lastActive'), cell: row => row.lastActiveAt ? <When at={row.lastActiveAt} /> : t('state.none') },

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Download, UserX } from 'lucide-react';
 import { useState } from 'react';
-import { api, explain, isProblem, type OrganizationRole, type PersonView } from '../../api';
+import { api, explain, isProblem, type Invitation, type OrganizationRole, type PersonView } from '../../api';
 import { Badge, Banner, Button, buttonClass, Cancel, Card, Confirm, Dialog, EmptyState, ErrorBanner, layout, Page, PageHead, say, SelectField, Skeleton, Table, When, type Column } from '../../ui';
 import { t } from '../../words';
 import { useSession } from '../session/session';
@@ -11,7 +11,7 @@ import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
 import { save } from './save';
 
-type Asked = 'role' | 'deactivate' | 'erase';
+type Asked = 'role' | 'deactivate' | 'erase' | 'withdraw';
 type Way = PersonView['access'][number];
 
 /** One person: what they may, by which way, and what an admin does about them. */
@@ -29,6 +29,8 @@ export function PersonPage() {
   };
   const deactivate = useAct({ mutationFn: () => api.people.deactivate(personId), onSuccess: () => changed().then(() => say(t('people.deactivated', { name: data?.person.name ?? '' }))) });
   const reactivate = useAct({ mutationFn: () => api.people.reactivate(personId), onSuccess: () => changed().then(() => say(t('people.reactivated', { name: data?.person.name ?? '' }))) });
+  const invite = useAct({ mutationFn: () => api.people.invite(personId), onSuccess: () => changed().then(() => say(t('people.invitedAgain', { name: data?.person.name ?? '' }))) });
+  const withdraw = useAct({ mutationFn: () => api.people.withdraw(personId), onSuccess: () => changed().then(() => say(t('people.withdrawn', { name: data?.person.name ?? '' }))) });
   const erase = useAct({ mutationFn: () => api.people.erase(personId, data?.email ?? ''), onSuccess: () => changed().then(() => say(t('people.erased'))) });
   const download = useAct({ mutationFn: () => api.people.export(personId), onSuccess: answer => save(`person-${personId}.json`, 'application/json', JSON.stringify(answer, null, 2)) });
 
@@ -48,20 +50,23 @@ export function PersonPage() {
     { key: 'since', head: t('field.since'), cell: way => <When at={way.since} /> },
     { key: 'until', head: t('members.until'), cell: way => way.validUntil ? <When at={way.validUntil} /> : t('state.none') },
   ];
-  const failed = reactivate.error ?? download.error;
+  const failed = reactivate.error ?? download.error ?? invite.error;
   return (
     <Page>
       <PageHead title={data.person.name} lead={data.erased ? t('people.erasedLead') : data.email}
         actions={<>
           {!data.erased && <Button icon={Download} busy={download.isPending} onClick={() => download.run()}>{t('people.export')}</Button>}
           {mayChange && <Button onClick={() => setAsked('role')}>{t('people.changeRole')}</Button>}
+          {mayChange && data.status === 'invited' && <Button busy={invite.isPending} onClick={() => invite.run()}>{t('people.inviteAgain')}</Button>}
           {mayChange && other && (data.status === 'deactivated'
             ? <Button busy={reactivate.isPending} onClick={() => reactivate.run()}>{t('people.reactivate')}</Button>
+            : data.status === 'invited'
+            ? <Button onClick={() => setAsked('withdraw')}>{t('people.withdraw')}</Button>
             : <Button onClick={() => setAsked('deactivate')}>{t('people.deactivate')}</Button>)}
           {mayChange && other && <Button kind="danger" onClick={() => setAsked('erase')}>{t('people.erase')}</Button>}
         </>} />
       {failed && <ErrorBanner reason={explain(failed)} />}
-      {data.status === 'invited' && <Banner title={t('people.invitedTitle')}>{t('people.invitedBody')}</Banner>}
+      {data.status === 'invited' && <InvitedBanner invitation={data.invitation} />}
       <div className={layout.two}>
         <Card pad title={t('people.about')}>
           <dl className={layout.facts}>
@@ -86,11 +91,25 @@ export function PersonPage() {
         <Confirm title={t('people.deactivateTitle', { name: data.person.name })} act={t('people.deactivate')} busy={deactivate.isPending} reason={deactivate.error ? explain(deactivate.error) : undefined}
           onConfirm={() => deactivate.run()} onClose={() => setAsked(undefined)}>{t('people.deactivateBody')}</Confirm>
       )}
+      {asked === 'withdraw' && (
+        <Confirm title={t('people.withdrawTitle', { name: data.person.name })} act={t('people.withdraw')} busy={withdraw.isPending} reason={withdraw.error ? explain(withdraw.error) : undefined}
+          onConfirm={() => withdraw.run()} onClose={() => setAsked(undefined)}>{t('people.withdrawBody')}</Confirm>
+      )}
       {asked === 'erase' && (
         <Confirm title={t('people.eraseTitle', { name: data.person.name })} act={t('people.erase')} typed={data.email} busy={erase.isPending} reason={erase.error ? explain(erase.error) : undefined}
           onConfirm={() => erase.run()} onClose={() => setAsked(undefined)}>{t('people.eraseBody')}</Confirm>
       )}
     </Page>
+  );
+}
+
+/** How far the mail is, and what is to be done about it. */
+function InvitedBanner({ invitation }: { readonly invitation: Invitation | null }) {
+  if (!invitation) return <Banner title={t('people.invitedTitle')}>{t('people.invitedBody')}</Banner>;
+  return (
+    <Banner tone={invitation.state === 'refused' ? 'bad' : invitation.state === 'expired' ? 'warn' : 'info'} title={t(`invitation.${invitation.state}`)}>
+      {t(`invitationBody.${invitation.state}`)} <When at={invitation.expiresAt ?? invitation.at} />
+    </Banner>
   );
 }
 

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { api, ApiProblem, explain, isProblem, type FoundProvider } from '../../api';
-import { Button, ErrorBanner, TextField } from '../../ui';
+import { Button, buttonClass, ErrorBanner, TextField } from '../../ui';
 import { t } from '../../words';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
@@ -99,6 +100,7 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
           )}
           <Button kind={provider ? 'plain' : 'primary'} large type="submit" busy={signing.isPending || discover.isPending}>{asksPassword ? t('signIn.act') : t('signIn.continue')}</Button>
         </form>
+        {asksPassword && code === undefined && <Link to="/forgot" className={buttonClass('quiet')}>{t('signIn.forgot')}</Link>}
         {location.protocol === 'http:' && <p className={css.note}>{t('signIn.demonstration')}</p>}
       </div>
     </main>

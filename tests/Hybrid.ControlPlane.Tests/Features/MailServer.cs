@@ -9,7 +9,7 @@ using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
-namespace Hybrid.ControlPlane.Tests.Harness;
+namespace Hybrid.ControlPlane.Tests.Features;
 
 /// <summary>A real SMTP server on loopback that takes mails, refuses some recipients for good, and can be told to be in trouble.</summary>
 public sealed class MailServer : IAsyncDisposable
