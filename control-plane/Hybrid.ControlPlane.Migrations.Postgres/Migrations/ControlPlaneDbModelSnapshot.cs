@@ -1013,6 +1013,87 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("identity_providers");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MailLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<byte[]>("BoundTo")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("bound_to");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_links");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_mail_links_next_attempt_at")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_mail_links_person_id");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_links_token_hash")
+                        .HasFilter("token_hash is not null");
+
+                    b.HasIndex("OrganizationId", "PersonId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_links_organization_id_person_id_kind");
+
+                    b.ToTable("mail_links");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MappedMembership", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -1869,6 +1950,47 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("tasks", (string)null);
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.KnownDevice", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<DateTimeOffset>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.HasKey("PersonId", "TokenHash")
+                        .HasName("pk_known_devices");
+
+                    b.ToTable("known_devices");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.PasswordResetRequest", b =>
+                {
+                    b.Property<string>("NormalizedEmail")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.HasKey("NormalizedEmail")
+                        .HasName("pk_password_reset_requests");
+
+                    b.HasIndex("AskedAt")
+                        .HasDatabaseName("ix_password_reset_requests_asked_at");
+
+                    b.ToTable("password_reset_requests");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Person", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2118,6 +2240,34 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("sessions");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.SignInDelay", b =>
+                {
+                    b.Property<byte[]>("KeyHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("NotBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("not_before");
+
+                    b.HasKey("KeyHash")
+                        .HasName("pk_sign_in_delays");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_sign_in_delays_last_at");
+
+                    b.ToTable("sign_in_delays");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -2363,6 +2513,16 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasConstraintName("fk_identity_providers_organizations_organization_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MailLink", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mail_links_people_person_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.MappedMembership", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
@@ -2553,6 +2713,16 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_tasks_assets_asset_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.KnownDevice", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_known_devices_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>
