@@ -52,19 +52,15 @@ public static class SignIn
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, SignInDelays delays, AuditTrail audit, TimeProvider clock)
+    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, NobodysPassword nobody, SignInDelays delays, AuditTrail audit, TimeProvider clock)
         : IRequestHandler<Command, Result<Begun>>
     {
-        // Verified against when there is no such account, so that the answer takes the same time.
-        private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(
-            Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = IdentitySetup.PasswordIterations })).HashPassword(new Person(), Guid.NewGuid().ToString()));
-
         public async Task<Result<Begun>> Handle(Command command, CancellationToken ct)
         {
             var (counted, early) = await delays.BeginAsync("password", command.Email, ct);
             if (early is not null) return early;
             var person = await users.FindByEmailAsync(command.Email.Trim());
-            var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash.Value, command.Password);
+            var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? nobody.Hash, command.Password);
             var member = person is null ? null : await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status != Domain.Organizations.MemberStatus.Deactivated).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
             if (person is null || member is null) return SessionErrors.Refused;
 

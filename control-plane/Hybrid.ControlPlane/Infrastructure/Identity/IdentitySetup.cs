@@ -38,6 +38,7 @@ internal static class IdentitySetup
         services.AddScoped<SignInDelays>();
         services.AddHostedService<SignInDelayWorker>();
         services.AddSingleton<BreachedPasswords>();
+        services.AddSingleton<NobodysPassword>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => new CookieSetup(provider, publicUrl));
