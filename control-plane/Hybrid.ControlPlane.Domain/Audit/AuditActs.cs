@@ -17,9 +17,6 @@ public static class AuditActs
     public const string MailSent = "mail.sent";
     public const string MailRefused = "mail.refused";
     public const string PasswordReset = "person.password_reset";
-    public const string PasskeyAdded = "person.passkey_added";
-    public const string PasskeyRenamed = "person.passkey_renamed";
-    public const string PasskeyRemoved = "person.passkey_removed";
     public const string PersonRoleChanged = "person.role_changed";
     public const string PersonDeactivated = "person.deactivated";
     public const string PersonReactivated = "person.reactivated";

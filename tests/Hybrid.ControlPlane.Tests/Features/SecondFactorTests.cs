@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.ControlPlane.Tests.Harness;
 using OtpNet;
@@ -78,14 +79,14 @@ public abstract class SecondFactorTests(DatabaseProvider provider) : IAsyncLifet
     }
 
     [Fact]
-    public async Task WrongCodes_RestTheAccount()
+    public async Task WrongCodes_MakeTheNextWait()
     {
         var (totp, _) = await EnrolAsync();
         using var browser = new BrowserSession(host);
         await SignInAsync(browser);
-        for (var i = 0; i < 10; i++) await GiveAsync(browser, $"00000{i}").IsProblemAsync(HttpStatusCode.Unauthorized, "session.factor_refused");
         host.Clock.Advance(TimeSpan.FromSeconds(30));
-        await GiveAsync(browser, Now(totp)).IsProblemAsync(HttpStatusCode.Unauthorized, "session.factor_refused");
+        for (var i = 0; i < SignInDelays.FreeTries; i++) await GiveAsync(browser, $"00000{i}").IsProblemAsync(HttpStatusCode.Unauthorized, "session.factor_refused");
+        await GiveAsync(browser, Now(totp)).IsProblemAsync(HttpStatusCode.TooManyRequests, "session.too_many_tries");
     }
 
     [Fact]

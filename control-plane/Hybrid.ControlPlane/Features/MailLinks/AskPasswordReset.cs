@@ -2,6 +2,7 @@ using FluentValidation;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Infrastructure.Mail;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
@@ -21,7 +22,8 @@ public static class AskPasswordReset
     internal static void Map(IEndpointRouteBuilder links) => links.MapPost("/password-reset", Endpoint).WithName(nameof(AskPasswordReset)).WithSummary("Asks for a mail with a link that sets a new password.")
         .OpenToAll("who forgot the password has no session").ChangesNothing("the mail that may follow is in the log");
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, CancellationToken ct) => (await mediator.Send(body, ct)).ToHttp();
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SignInDelays delays, CancellationToken ct) =>
+        await delays.CountAsync("reset", ct) is { } early ? ResultToHttp.ToProblem(early) : (await mediator.Send(body, ct)).ToHttp();
 
     /// <summary>For which account.</summary>
     public sealed record Command(string Email) : IUnscopedCommand<Done>;

@@ -57,7 +57,6 @@ public static class ResetPassword
             var set = await users.AddPasswordAsync(account, command.Password);
             if (!set.Succeeded) return PasswordRules.Unfit(set);
             account.EmailConfirmed = true;
-            (account.AccessFailedCount, account.LockoutEnd) = (0, null);
             await db.KnownDevices.Where(d => d.PersonId == person).ExecuteDeleteAsync(ct);
             var ended = await end.EndAsync(db.Sessions.Where(s => s.PersonId == person), ct);
             audit.RecordAs(ActorKind.User, person, AuditActs.PasswordReset, null, [person], new { sessionsEnded = ended.Count });

@@ -81,6 +81,8 @@ public static class ErasePerson
             await db.RecoveryCodes.Where(c => c.PersonId == person.Id).ExecuteDeleteAsync(ct);
             await db.DirectoryEntries.Where(e => e.PersonId == person.Id).ExecuteDeleteAsync(ct);
             await db.ExternalLogins.Where(l => l.PersonId == person.Id).ExecuteDeleteAsync(ct);
+            await db.KnownDevices.Where(d => d.PersonId == person.Id).ExecuteDeleteAsync(ct);
+            await db.MailLinks.Where(l => l.PersonId == person.Id).ExecuteDeleteAsync(ct);
             await db.UserTokens.Where(t => t.UserId == person.Id).ExecuteDeleteAsync(ct);
             audit.Record(AuditActs.PersonErased, null, [person.Id]);
             return Done.Value;

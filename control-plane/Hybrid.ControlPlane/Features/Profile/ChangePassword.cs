@@ -20,7 +20,16 @@ public static class ChangePassword
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapPost("/password", Endpoint).WithName(nameof(ChangePassword)).WithSummary("Changes your password.").Sends<Command>().RequireRateLimiting(Session.SessionRoutes.Limiter);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, CancellationToken ct) => (await mediator.Send(body, ct)).ToHttp();
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SignInDelays delays, ControlPlaneDb db, ICurrentUser user, CancellationToken ct)
+    {
+        // Counted here, before the transaction that a refusal rolls back: who found a browser open must not guess the password at it.
+        var email = await db.Users.Where(p => p.Id == user.PersonId).Select(p => p.Email!).SingleAsync(ct);
+        var (counted, early) = await delays.BeginAsync("change", email, ct);
+        if (early is not null) return ResultToHttp.ToProblem(early);
+        var result = await mediator.Send(body, ct);
+        if (result.Refusal != ProfileErrors.WrongPassword) await delays.SucceededAsync(counted!, ct);
+        return result.ToHttp();
+    }
 
     /// <summary>The present password and the new one.</summary>
     [Act(Acts.OrganizationUse)]

@@ -7,13 +7,13 @@ internal static class SessionErrors
 {
     public static readonly Error Refused = new(
         ErrorKind.Unauthenticated, "session.refused", "E-mail address and password do not match an account.",
-        "Check both and try again. After ten wrong tries an account rests for five minutes.");
+        "Check both and try again. After some wrong tries there is a pause before the next.");
 
     public static readonly Error FactorNeeded = new(
         ErrorKind.Forbidden, "session.factor_needed", "The second factor is still to come.", "Give the code of your authenticator app, or a recovery code.");
 
     public static readonly Error FactorRefused = new(
-        ErrorKind.Unauthenticated, "session.factor_refused", "The code is wrong or was used already.", "Wait for the next code of your app, or use a recovery code. After ten wrong tries an account rests for five minutes.");
+        ErrorKind.Unauthenticated, "session.factor_refused", "The code is wrong or was used already.", "Wait for the next code of your app, or use a recovery code. After some wrong tries there is a pause before the next.");
 
     public static Error Proof(Hybrid.Security.SecurityRefusal refusal) => new(ErrorKind.Forbidden, refusal.Code, "This browser's proof was refused.", refusal.Detail);
 }

@@ -7,16 +7,15 @@ using Hybrid.ControlPlane.Infrastructure.Identity;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Session;
 
 /// <summary>A further proof that it is the person of the session: a wrong one counts against guessing, a right one gives a new cookie; both are in the log.</summary>
-internal sealed class SessionProof(ControlPlaneDb db, ICurrentUser user, UserManager<Person> users, SessionViews views, AuditTrail audit, TimeProvider clock, IHttpContextAccessor http)
+internal sealed class SessionProof(ControlPlaneDb db, ICurrentUser user, SignInDelays delays, SessionViews views, AuditTrail audit, TimeProvider clock, IHttpContextAccessor http)
 {
     /// <summary>Checks the proof and gives what it is for.</summary>
-    /// <param name="isRight">Whether it is; asked only while the account does not rest.</param>
+    /// <param name="isRight">Whether it is; asked only when no pause is on.</param>
     /// <param name="grant">What the session gains, beside being fresh.</param>
     /// <param name="act">The act for the log.</param>
     /// <param name="refusal">The answer to a wrong one.</param>
@@ -24,19 +23,21 @@ internal sealed class SessionProof(ControlPlaneDb db, ICurrentUser user, UserMan
     public async Task<Results<Ok<SessionView>, ProblemHttpResult>> GiveAsync(
         Func<Persistence.Session, Person, Task<bool>> isRight, Action<Persistence.Session> grant, string act, Func<Person, Error> refusal, CancellationToken ct)
     {
+        var email = await db.Users.Where(p => p.Id == user.PersonId).Select(p => p.Email!).SingleAsync(ct);
+        var (counted, early) = await delays.BeginAsync("factor", email, ct);
+        if (early is not null) return ResultToHttp.ToProblem(early);
         await using (var scope = await TenantScope.OpenAsync(db, user.OrganizationId, user.PersonId, ct))
         {
             var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);
             var person = await db.Users.SingleAsync(p => p.Id == user.PersonId, ct);
-            if (await users.IsLockedOutAsync(person) || !await isRight(session, person))
+            if (!await isRight(session, person))
             {
-                await users.AccessFailedAsync(person);
                 audit.RecordAs(ActorKind.User, person.Id, AuditActs.SessionFactorRefused, null, [session.Id]);
                 await scope.CommitAsync(ct);
                 return ResultToHttp.ToProblem(refusal(person));
             }
 
-            if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
+            await delays.SucceededAsync(counted!, ct);
             var now = clock.GetUtcNow();
             // A session that waits has no page at work yet, and its old cookie must never be worth more than it was.
             var token = session.UnlockedAt is null ? SessionStore.Renew(session) : SessionStore.RenewUnderWay(session, now);

@@ -59,7 +59,7 @@ internal static class SessionRoutes
     public sealed record UnlockBody(string Proof);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Unlock(
-        UnlockBody body, ICurrentUser user, ControlPlaneDb db, ControlPlaneOptions options, ReplayMemory replay, SessionViews views, AuditTrail audit, TimeProvider clock, HttpContext http, CancellationToken ct)
+        UnlockBody body, ICurrentUser user, ControlPlaneDb db, ControlPlaneOptions options, ReplayMemory replay, SessionViews views, KnownDevices devices, AuditTrail audit, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var request = new ProofExpectation("POST", new Uri(options.PublicUrl, "/api/session/unlock").ToString()) { SessionId = user.SessionId.ToString() };
@@ -75,6 +75,7 @@ internal static class SessionRoutes
             var token = SessionStore.Renew(session);
             session.UnlockedAt = now;
             session.LastActiveAt = now;
+            await devices.RememberAsync(user.PersonId, ct);
             audit.RecordAs(ActorKind.User, user.PersonId, AuditActs.SessionUnlocked, null, [session.Id]);
             await scope.CommitAsync(ct);
             var ticket = SessionStore.Ticket(session, user.OrganizationRole, user.MfaFrom, token);

@@ -52,26 +52,22 @@ public static class SignIn
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, AuditTrail audit, TimeProvider clock)
+    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, NobodysPassword nobody, SignInDelays delays, AuditTrail audit, TimeProvider clock)
         : IRequestHandler<Command, Result<Begun>>
     {
-        // Verified against when there is no such account, so that the answer takes the same time.
-        private static readonly Lazy<string> NobodysHash = new(() => new PasswordHasher<Person>(
-            Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = IdentitySetup.PasswordIterations })).HashPassword(new Person(), Guid.NewGuid().ToString()));
-
         public async Task<Result<Begun>> Handle(Command command, CancellationToken ct)
         {
+            var (counted, early) = await delays.BeginAsync("password", command.Email, ct);
+            if (early is not null) return early;
             var person = await users.FindByEmailAsync(command.Email.Trim());
-            var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash.Value, command.Password);
+            var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? nobody.Hash, command.Password);
             var member = person is null ? null : await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status != Domain.Organizations.MemberStatus.Deactivated).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
             if (person is null || member is null) return SessionErrors.Refused;
 
             await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);
             db.Attach(person);
-            if (verdict == PasswordVerificationResult.Failed || await users.IsLockedOutAsync(person))
+            if (verdict == PasswordVerificationResult.Failed)
             {
-                // Locked out or wrong: one answer, so that nobody learns which accounts exist.
-                if (verdict == PasswordVerificationResult.Failed) await users.AccessFailedAsync(person);
                 audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
                 await scope.CommitAsync(ct);
                 return SessionErrors.Refused;
@@ -87,12 +83,12 @@ public static class SignIn
             }
 
             if (verdict == PasswordVerificationResult.SuccessRehashNeeded) person.PasswordHash = hasher.HashPassword(person, command.Password);
-            if (person.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(person);
             var now = clock.GetUtcNow();
             var organization = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == member.OrganizationId, ct);
             var (session, token) = SessionStore.Begin(organization, person, command.KeyThumbprint, command.UserAgent, 1, now);
             db.Sessions.Add(session);
             audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignedIn, null, [session.Id], new { mfa = 1 });
+            await delays.SucceededAsync(counted!, ct);
             await scope.CommitAsync(ct);
             return new Begun(session, member.Role, organization.MfaFrom, token);
         }

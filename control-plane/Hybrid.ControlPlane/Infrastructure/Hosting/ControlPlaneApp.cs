@@ -83,6 +83,7 @@ internal static class ControlPlaneApp
     public static WebApplication UseControlPlane(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ControlPlaneOptions>();
+        app.UseTrustedProxies(options.TrustedProxies);
         app.UseServiceDefaults(branch => branch.UseSecurityHeaders(options.PublicUrl));
         app.UseSecurityHeaders(options.PublicUrl);
         app.UseBodyRules();

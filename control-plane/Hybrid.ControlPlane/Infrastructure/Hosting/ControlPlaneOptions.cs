@@ -31,6 +31,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Single sign-on: what the operator allows and vouches for.</summary>
     public SingleSignOnOptions SingleSignOn { get; set; } = new();
 
+    /// <summary>Addresses or networks (CIDR) of reverse proxies whose <c>X-Forwarded-For</c> is believed. Empty: the address of the connection counts.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
     /// <summary>How mails leave.</summary>
     public MailOptions Mail { get; set; } = new();
 
@@ -53,6 +56,8 @@ public sealed class ControlPlaneOptions
             yield return $"DataProtectionKeyFile {file} does not exist: make it with openssl rand -base64 32.";
         if (PasswordFilterFile is { } filter && !File.Exists(filter))
             yield return $"PasswordFilterFile {filter} does not exist: make it with build-password-filter, or leave the setting out.";
+        foreach (var proxy in TrustedProxies.Where(p => !System.Net.IPAddress.TryParse(p, out _) && !System.Net.IPNetwork.TryParse(p, out _)))
+            yield return $"TrustedProxies has {proxy}: give an address (10.0.0.5) or a network (10.0.0.0/24).";
         foreach (var mistake in Database.Mistakes()) yield return mistake;
         foreach (var mistake in Mail.Mistakes(PublicUrl)) yield return mistake;
         if (WorkspaceFolder is { } folder && !Directory.Exists(folder))

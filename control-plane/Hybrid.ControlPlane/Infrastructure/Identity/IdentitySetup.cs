@@ -25,7 +25,6 @@ internal static class IdentitySetup
             // NIST SP 800-63B-4: length, no composition rules.
             o.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
             o.User.RequireUniqueEmail = true;
-            o.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 10, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
         }).AddEntityFrameworkStores<ControlPlaneDb>().AddPasswordValidator<BreachedPasswordValidator>();
 
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
@@ -36,7 +35,11 @@ internal static class IdentitySetup
         services.AddScoped<ProjectAccess>();
         services.AddScoped<SecondFactor>();
         services.AddScoped<SessionEnd>();
+        services.AddScoped<KnownDevices>();
+        services.AddScoped<SignInDelays>();
+        services.AddHostedService<SignInDelayWorker>();
         services.AddSingleton<BreachedPasswords>();
+        services.AddSingleton<NobodysPassword>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddCookie(BeginScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => new CookieSetup(provider, publicUrl));
