@@ -51,7 +51,12 @@ internal static class Repository
         var folder = Path.Combine(Path.GetDirectoryName(PathOf(project))!, "bin");
         var file = Directory.EnumerateFiles(folder, $"{assembly}.deps.json", SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc).First();
         using var document = JsonDocument.Parse(File.ReadAllText(file));
-        return [.. document.RootElement.GetProperty("libraries").EnumerateObject().Select(l => l.Name.Split('/')[0])];
+        // A package whose assets are left out stays as a name without a file: nothing of it is there to run.
+        return
+        [
+            .. document.RootElement.GetProperty("targets").EnumerateObject().SelectMany(t => t.Value.EnumerateObject())
+                .Where(l => l.Value.EnumerateObject().Any(p => p.Name is "runtime" or "runtimeTargets" or "native")).Select(l => l.Name.Split('/')[0]).Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private static List<string> Items(string project, string item) =>

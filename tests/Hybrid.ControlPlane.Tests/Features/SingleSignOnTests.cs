@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using System.Web;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Persistence;
@@ -165,6 +166,111 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
     }
 
     [Fact]
+    public async Task GroupsOfTheClaim_FillTeams_AndWhoLeavesOneLosesLeases()
+    {
+        var (boats, ships) = (await TeamAsync("Boats"), await TeamAsync("Ships"));
+        await using var agent = await FakeAgent.EnrolAsync(host, owner, 4);
+        var connection = (await owner.GetAsync("/api/agents")).GetProperty("items")[0].GetProperty("connections")[0].GetProperty("id").GetGuid();
+        var project = (await owner.PostAsync("/api/projects", new { name = "Boats", connectionIds = new[] { connection }, ontology = Town.Ontology })).GetProperty("id").GetGuid();
+        await owner.PostAsync($"/api/projects/{project}/imports", new { connectionId = connection });
+        await Wait.UntilAsync(async () => (await owner.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0].GetProperty("state").GetString() == "done");
+        await BrowserSession.OkAsync(await owner.SendAsync(HttpMethod.Put, $"/api/projects/{project}/teams/{boats}", new { role = "labeler" }));
+        await SendConfigurationAsync(crooked.Issuer, "hybrid", "top-secret", mapping: [new { group = "g", teamId = boats, organizationRole = "admin" }]).IsProblemAsync(HttpStatusCode.BadRequest, "request.invalid");
+        await SendConfigurationAsync(crooked.Issuer, "hybrid", "top-secret", mapping: [new { group = "g", teamId = Guid.NewGuid() }]).IsProblemAsync(HttpStatusCode.UnprocessableEntity, "sso.team_unknown");
+        await BrowserSession.OkAsync(await SendConfigurationAsync(crooked.Issuer, "hybrid", "top-secret", mapping: [new { group = "g-boats", teamId = boats }, new { group = "g-ships", teamId = ships }]));
+        var id = (await owner.GetAsync("/api/organization/sso")).GetProperty("provider").GetProperty("id").GetGuid();
+
+        using var ada = await SignInCrookedAsync(id, "s1", ["g-boats"]);
+        await ada.ResumeAsync();
+        Assert.Equal((1, 0), await InsideAsync(boats, ships));
+        await owner.SendAsync(HttpMethod.Put, $"/api/teams/{boats}/people/{owner.PersonId}").IsProblemAsync(HttpStatusCode.Conflict, "team.synchronized");
+        var task = (await ada.PostAsync($"/api/projects/{project}/tasks/next", new { kind = "label", reserve = 0 })).GetProperty("task").GetProperty("id").GetGuid();
+
+        // Without the claim nothing is known, and nothing taken.
+        using var unsaid = await SignInCrookedAsync(id, "s2");
+        Assert.Equal((1, 0), await InsideAsync(boats, ships));
+        using var moved = await SignInCrookedAsync(id, "s3", ["g-ships", "g-unknown"]);
+        Assert.Equal((0, 1), await InsideAsync(boats, ships));
+        await ada.SendAsync(HttpMethod.Get, $"/api/projects/{project}").IsProblemAsync(HttpStatusCode.NotFound, "not_found");
+        await using var db = host.Database.Open();
+        Assert.Null((await db.Tasks.IgnoreQueryFilters().AsNoTracking().SingleAsync(t => t.Id == task, Ct)).HolderId);
+        var acts = (await host.AuditAsync()).Where(e => e.Actor == ActorKind.System && e.Subjects.Contains(ada.PersonId.ToString(), StringComparison.Ordinal)).Select(e => e.Act).ToList();
+        Assert.Equal((2, 1), (acts.Count(a => a == AuditActs.TeamMemberAdded), acts.Count(a => a == AuditActs.TeamMemberRemoved)));
+
+        // A team that no rule names any more is the admins' again, as it is.
+        await BrowserSession.OkAsync(await SendConfigurationAsync(crooked.Issuer, "hybrid", "top-secret"));
+        Assert.Equal((0, 1), await InsideAsync(boats, ships));
+        await BrowserSession.OkAsync(await owner.SendAsync(HttpMethod.Put, $"/api/teams/{boats}/people/{owner.PersonId}"));
+    }
+
+    [Fact]
+    public async Task WhomTheDirectoryBrought_IsLinkedByTheProvidersOwnId_AndNeverByAnAddress()
+    {
+        var id = await ConfigureCrookedAsync();
+        using var directory = await DirectoryClient.OfAsync(host, owner);
+        var person = await directory.AddAsync("ada@hospital.test", "other-id");
+        using (var refused = await BeginCrookedAsync(id, "d1", Ada)) Assert.Equal("/sign-in?sso-error=sso.account_exists", refused.Landed);
+
+        await directory.PatchAsync($"/Users/{person}", new { op = "replace", path = "externalId", value = "ada" });
+        using var ada = await SignInCrookedAsync(id, "d2");
+        Assert.Equal(person, (await ada.GetAsync("/api/session")).GetProperty("person").GetProperty("id").GetGuid());
+
+        // Somebody with a sign-in of their own is not taken over by an id that the directory writes.
+        await owner.PostAsync("/api/people", new { email = "bea@clinic.test", name = "Bea", role = "admin", password = ControlPlaneHost.Password });
+        var bea = (await directory.FindAsync("/Users", "userName eq \"bea@clinic.test\"")).Single();
+        await directory.PatchAsync($"/Users/{bea}", new { op = "replace", path = "externalId", value = "bea-sub" });
+        using var thief = await BeginCrookedAsync(id, "d3", n => { var claims = Ada(n); claims["sub"] = "bea-sub"; claims["email"] = "bea@clinic.test"; return claims; });
+        Assert.Equal("/sign-in?sso-error=sso.not_admitted", thief.Landed);
+    }
+
+    [Fact]
+    public async Task SigningOut_EndsTheProvidersSessionToo_AndComesBackByItsState()
+    {
+        await ConfigureRealAsync();
+        using var ada = new BrowserSession(host);
+        var cookies = new CookieContainer();
+        using var landed = await ada.Http.GetAsync(await ThroughProviderAsync(ada, "ada@hospital.test", "ada", "/", cookies), Ct);
+        await ada.ResumeAsync();
+        await using (var db = host.Database.Open())
+        {
+            var kept = (await db.Sessions.IgnoreQueryFilters().AsNoTracking().SingleAsync(s => s.Id == ada.SessionId, Ct)).ProtectedIdToken!;
+            Assert.DoesNotContain("eyJ", System.Text.Encoding.Latin1.GetString(kept), StringComparison.Ordinal);
+        }
+
+        // The provider knows the browser: it asks for nobody's name again.
+        Assert.False(await AsksWhoAsync(ada, cookies));
+        var url = (await BrowserSession.OkAsync(await ada.SendAsync(HttpMethod.Delete, "/api/session"))).GetProperty("url").GetString()!;
+        await ada.SendAsync(HttpMethod.Get, "/api/session").IsProblemAsync(HttpStatusCode.Unauthorized, "session.none");
+        var query = HttpUtility.ParseQueryString(new Uri(url).Query);
+        Assert.StartsWith(realIssuer, url, StringComparison.Ordinal);
+        Assert.Equal(new Uri(host.Url, "/api/session/sso/signed-out").ToString(), query["post_logout_redirect_uri"]);
+        Assert.StartsWith("eyJ", query["id_token_hint"], StringComparison.Ordinal);
+
+        var back = await SignOutAtProviderAsync(url, cookies);
+        Assert.Equal(query["state"], HttpUtility.ParseQueryString(new Uri(host.Url, back).Query)["state"]);
+        using (var strange = await ada.Http.GetAsync("/api/session/sso/signed-out?state=another", Ct)) Assert.Equal("/sign-in?sso-error=sso.state_mismatch", strange.Headers.Location?.ToString());
+        // The state served once, even where it was the wrong one.
+        using (var spent = await ada.Http.GetAsync(back, Ct)) Assert.Equal("/sign-in?sso-error=sso.state_mismatch", spent.Headers.Location?.ToString());
+        Assert.True(await AsksWhoAsync(ada, cookies));
+
+        // Signed in once more, the whole way ends at the sign-in page.
+        using var again = await ada.Http.GetAsync(await ThroughProviderAsync(ada, "ada@hospital.test", "ada", "/", cookies), Ct);
+        url = (await BrowserSession.OkAsync(await ada.SendAsync(HttpMethod.Delete, "/api/session"))).GetProperty("url").GetString()!;
+        using var done = await ada.Http.GetAsync(await SignOutAtProviderAsync(url, cookies), Ct);
+        Assert.Equal("/sign-in", done.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task SigningOut_OfAPasswordsSession_OrOfAProviderWithoutSuchAnEnd_GoesNowhere()
+    {
+        var id = await ConfigureCrookedAsync();
+        using var ada = await SignInCrookedAsync(id, "o1");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await BrowserSession.OkAsync(await ada.SendAsync(HttpMethod.Delete, "/api/session"))).GetProperty("url").ValueKind);
+        using var spare = await host.SignInAsync("owner@clinic.test");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await BrowserSession.OkAsync(await spare.SendAsync(HttpMethod.Delete, "/api/session"))).GetProperty("url").ValueKind);
+    }
+
+    [Fact]
     public async Task BackChannelLogout_EndsTheSession_OnceForEachToken()
     {
         var id = await ConfigureCrookedAsync();
@@ -206,17 +312,60 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
         return claims;
     }
 
-    private async Task<BrowserSession> SignInCrookedAsync(Guid id, string sid)
+    private async Task<Guid> TeamAsync(string name) => (await owner.PostAsync("/api/teams", new { name })).GetProperty("id").GetGuid();
+
+    private async Task<(int First, int Second)> InsideAsync(Guid first, Guid second)
+    {
+        var teams = (await owner.GetAsync("/api/teams")).GetProperty("items").EnumerateArray().ToDictionary(t => t.GetProperty("id").GetGuid(), t => t.GetProperty("people").GetInt32());
+        return (teams[first], teams[second]);
+    }
+
+    /// <summary>Whether the provider would ask who this is, instead of going straight back.</summary>
+    private static async Task<bool> AsksWhoAsync(BrowserSession browser, CookieContainer cookies)
+    {
+        var providerId = (await browser.PostAsync("/api/session/discover", new { email = "ada@hospital.test" })).GetProperty("provider").GetProperty("id").GetGuid();
+        var url = (await browser.PostAsync("/api/session/sso", new { providerId, keyThumbprint = browser.Thumbprint, returnTo = "/" })).GetProperty("url").GetString()!;
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
+        using var response = await http.GetAsync(url);
+        return new Uri(new Uri(url), response.Headers.Location!).AbsolutePath.StartsWith("/login/", StringComparison.Ordinal);
+    }
+
+    /// <summary>Confirms the provider's own question, as its page has it, up to the way back.</summary>
+    private static async Task<string> SignOutAtProviderAsync(string url, CookieContainer cookies)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
+        var page = await http.GetStringAsync(url, Ct);
+        var (action, xsrf) = (Regex.Match(page, "action=\"([^\"]+)\"").Groups[1].Value, Regex.Match(page, "name=\"xsrf\" value=\"([^\"]+)\"").Groups[1].Value);
+        using var response = await http.PostAsync(action, new FormUrlEncodedContent([new("xsrf", xsrf), new("logout", "yes")]), Ct);
+        return (response.Headers.Location ?? throw new InvalidOperationException($"{response.StatusCode}: {page}")).PathAndQuery;
+    }
+
+    private async Task<Attempt> BeginCrookedAsync(Guid id, string code, Func<string?, Dictionary<string, object>> claims)
     {
         var browser = new BrowserSession(host);
         var begun = await browser.PostAsync("/api/session/sso", new { providerId = id, keyThumbprint = browser.Thumbprint, returnTo = "/" });
         var query = HttpUtility.ParseQueryString(new Uri(begun.GetProperty("url").GetString()!).Query);
-        var claims = Ada(query["nonce"]);
-        claims["sid"] = sid;
-        crooked.Tokens[sid] = crooked.Sign(claims);
-        using var landed = await browser.Http.GetAsync($"/api/session/sso/callback?code={sid}&state={query["state"]}", Ct);
-        Assert.Equal("/", landed.Headers.Location?.ToString());
-        return browser;
+        crooked.Tokens[code] = crooked.Sign(claims(query["nonce"]));
+        using var landed = await browser.Http.GetAsync($"/api/session/sso/callback?code={code}&state={query["state"]}", Ct);
+        return new Attempt(browser, landed.Headers.Location?.ToString());
+    }
+
+    private async Task<BrowserSession> SignInCrookedAsync(Guid id, string sid, string[]? groups = null)
+    {
+        var attempt = await BeginCrookedAsync(id, sid, n =>
+        {
+            var claims = Ada(n);
+            claims["sid"] = sid;
+            if (groups is not null) claims["groups"] = groups;
+            return claims;
+        });
+        Assert.Equal("/", attempt.Landed);
+        return attempt.Browser;
+    }
+
+    private sealed record Attempt(BrowserSession Browser, string? Landed) : IDisposable
+    {
+        public void Dispose() => Browser.Dispose();
     }
 
     private async Task<string?> LandAsync(BrowserSession browser, string email, string user)
@@ -225,7 +374,7 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
         return landed.Headers.Location?.ToString();
     }
 
-    private static async Task<string> ThroughProviderAsync(BrowserSession browser, string email, string user, string returnTo)
+    private static async Task<string> ThroughProviderAsync(BrowserSession browser, string email, string user, string returnTo, CookieContainer? cookies = null)
     {
         var found = await browser.PostAsync("/api/session/discover", new { email });
         var providerId = found.GetProperty("provider").GetProperty("id").GetGuid();
@@ -233,13 +382,13 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
         // The request was pushed: the browser carries a reference alone.
         Assert.Contains("request_uri=", url, StringComparison.Ordinal);
         Assert.DoesNotContain("nonce=", url, StringComparison.Ordinal);
-        return await FollowAsync(url, user);
+        return await FollowAsync(url, user, cookies);
     }
 
     /// <summary>Walks through the provider's pages as its user, up to the way back.</summary>
-    private static async Task<string> FollowAsync(string url, string user)
+    private static async Task<string> FollowAsync(string url, string user, CookieContainer? cookies = null)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() });
         for (var hop = 0; hop < 8; hop++)
         {
             using var response = await http.GetAsync(url);
@@ -254,7 +403,7 @@ public abstract class SingleSignOnTests(DatabaseProvider database) : IAsyncLifet
     private async Task ConfigureRealAsync(object[]? mapping = null)
     {
         using var http = new HttpClient();
-        var client = await BrowserSession.OkAsync(await http.PostAsJsonAsync(realIssuer + "/reg", new { redirect_uris = new[] { new Uri(host.Url, "/api/session/sso/callback").ToString() } }));
+        var client = await BrowserSession.OkAsync(await http.PostAsJsonAsync(realIssuer + "/reg", new { redirect_uris = new[] { new Uri(host.Url, "/api/session/sso/callback").ToString() }, post_logout_redirect_uris = new[] { new Uri(host.Url, "/api/session/sso/signed-out").ToString() } }));
         await BrowserSession.OkAsync(await SendConfigurationAsync(realIssuer, client.GetProperty("client_id").GetString()!, client.GetProperty("client_secret").GetString(), mapping: mapping));
     }
 

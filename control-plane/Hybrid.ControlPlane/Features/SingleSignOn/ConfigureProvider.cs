@@ -20,36 +20,56 @@ public static class ConfigureProvider
 {
     internal static void Map(IEndpointRouteBuilder sso) => sso.MapPut("", Endpoint).WithName(nameof(ConfigureProvider)).WithSummary("Sets the identity provider.").Sends<Command>();
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, OpenIdConnection connection, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, OpenIdConnection connection, EntraTenants entra, CancellationToken ct)
     {
         // The provider is asked before the transaction that wants its answer (which is kept for a while): a slow one must hold up nobody, and on
         // SQLite a transaction is everybody's. Only owners can make us ask.
         var may = await mediator.Send(new MayQuery(), ct);
         if (!may.IsSuccess) return ResultToHttp.ToProblem(may.Refusal!);
-        await connection.TryDiscoverAsync(body.Issuer, ct);
+        if (new Validator().Validate(body).IsValid) await connection.TryDiscoverAsync(Identified(IdentityProvider.Create(Guid.Empty, DateTimeOffset.UnixEpoch), body, entra), ct);
         return (await mediator.Send(body, ct)).ToHttp();
     }
+
+    private static IdentityProvider Identified(IdentityProvider provider, Command command, EntraTenants entra)
+    {
+        var issuer = command.Entra is { } tenant ? entra.IssuerOf(tenant.Cloud, tenant.TenantId) : command.Issuer!;
+        provider.BeOf(command.Entra?.Cloud, command.Entra?.TenantId);
+        provider.Identify(command.Name.Trim(), issuer, command.ClientId, command.Scopes);
+        return provider;
+    }
+
+    /// <summary>A tenant of Microsoft Entra ID.</summary>
+    public sealed record EntraTenant(EntraCloud Cloud, Guid TenantId);
 
     /// <summary>Whether the caller may configure a provider, and has proven that it is they.</summary>
     [Act(Acts.SingleSignOnManage)]
     [StepUp]
     public sealed record MayQuery : IQuery<Done>;
 
-    /// <summary>The provider. A secret that is left out stays as it is.</summary>
+    /// <summary>
+    /// The provider: any by its issuer, or Microsoft Entra ID by its tenant. It knows the product by a secret or by a certificate with its key (PEM);
+    /// when both are left out, what is there stays as it is.
+    /// </summary>
     [Act(Acts.SingleSignOnManage)]
     [StepUp]
     [Audits(AuditActs.IdentityProviderConfigured)]
     public sealed record Command(
-        string Name, string Issuer, string ClientId, string? ClientSecret, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced,
-        IReadOnlyList<Guid> BreakGlass) : ICommand<Done>;
+        string Name, string? Issuer, string ClientId, string? ClientSecret, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced,
+        IReadOnlyList<Guid> BreakGlass, EntraTenant? Entra = null, string? ClientCertificate = null) : ICommand<Done>;
 
     internal sealed class Validator : AbstractValidator<Command>
     {
         public Validator()
         {
             RuleFor(c => c.Name).IsName(100);
-            RuleFor(c => c.Issuer).NotEmpty().MaximumLength(500).Must(i => Uri.TryCreate(i, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.Query.Length == 0 && uri.Fragment.Length == 0)
-                .WithMessage("An issuer is an https address without query and fragment.");
+            RuleFor(c => c.Issuer).Empty().When(c => c.Entra is not null).WithMessage("The issuer of Entra ID is its tenant's.");
+            RuleFor(c => c.Entra!.TenantId).NotEmpty().When(c => c.Entra is not null);
+            RuleFor(c => c.Entra!.Cloud).IsInEnum().When(c => c.Entra is not null);
+            RuleFor(c => c.ClientCertificate).MaximumLength(20_000).Must(IsCertificate).WithMessage("A certificate with its private RSA key of at least 2,048 bits, both in PEM.")
+                .Must((c, certificate) => string.IsNullOrEmpty(certificate) || string.IsNullOrEmpty(c.ClientSecret)).WithMessage("Give a secret or a certificate, not both.");
+            RuleFor(c => c.Issuer).NotEmpty().When(c => c.Entra is null).MaximumLength(500);
+            RuleFor(c => c.Issuer).Must(i => Uri.TryCreate(i, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.Query.Length == 0 && uri.Fragment.Length == 0)
+                .When(c => c.Entra is null).WithMessage("An issuer is an https address without query and fragment.");
             RuleFor(c => c.ClientId).IsName(255);
             RuleFor(c => c.ClientSecret).MaximumLength(1000);
             RuleFor(c => c.Scopes).NotNull().MaximumLength(500).Must(s => s is not null && s.Split(' ').Contains("openid")).WithMessage("Scopes are separated by blanks and hold openid.");
@@ -68,12 +88,19 @@ public static class ConfigureProvider
         }
     }
 
+    private static bool IsCertificate(string? pem)
+    {
+        if (string.IsNullOrEmpty(pem)) return true;
+        using var certificate = ClientAssertion.Read(pem);
+        return certificate is not null;
+    }
+
     internal sealed class MayHandler : IRequestHandler<MayQuery, Result<Done>>
     {
         public Task<Result<Done>> Handle(MayQuery query, CancellationToken ct) => Task.FromResult<Result<Done>>(Done.Value);
     }
 
-    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, OpenIdConnection connection, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, ICurrentUser user, OpenIdConnection connection, EntraTenants entra, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
@@ -87,19 +114,21 @@ public static class ConfigureProvider
 
             var provider = await db.IdentityProviders.SingleOrDefaultAsync(ct);
             // A secret given to one provider is never sent to another one that somebody puts in its place.
-            if (string.IsNullOrEmpty(command.ClientSecret) && (provider is null || provider.Issuer != command.Issuer || provider.ClientId != command.ClientId)) return SingleSignOnErrors.SecretMissing;
+            var wanted = Identified(IdentityProvider.Create(user.OrganizationId, clock.GetUtcNow()), command, entra);
+            var credential = string.IsNullOrEmpty(command.ClientCertificate) ? command.ClientSecret : command.ClientCertificate;
+            if (string.IsNullOrEmpty(credential) && (provider is null || provider.Issuer != wanted.Issuer || provider.ClientId != wanted.ClientId)) return SingleSignOnErrors.SecretMissing;
             try
             {
-                await connection.DiscoverAsync(command.Issuer, ct);
+                await connection.DiscoverAsync(wanted, ct);
             }
             catch (ProviderFailedException failed)
             {
                 return SingleSignOnErrors.NoSuchProvider(failed);
             }
 
-            if (provider is null) db.IdentityProviders.Add(provider = IdentityProvider.Create(user.OrganizationId, clock.GetUtcNow()));
-            provider.Identify(command.Name.Trim(), command.Issuer, command.ClientId, command.Scopes);
-            if (!string.IsNullOrEmpty(command.ClientSecret)) provider.ReplaceSecret(ClientCredential.Secret, connection.Protect(command.ClientSecret));
+            if (provider is null) db.IdentityProviders.Add(provider = wanted);
+            else Identified(provider, command, entra);
+            if (!string.IsNullOrEmpty(credential)) provider.ReplaceSecret(string.IsNullOrEmpty(command.ClientCertificate) ? ClientCredential.Secret : ClientCredential.Certificate, connection.Protect(credential));
             provider.Admit(command.GroupsClaim, JsonSerializer.Serialize(command.Mapping), command.JustInTime, command.Enforced, command.BreakGlass);
             // A team that follows the claim is nobody else's to fill; one that follows it no longer goes back to the admins as it is.
             foreach (var team in teams) team.HandOver(named.Contains(team.Id) ? TeamSource.GroupsClaim : TeamSource.Manual, null);

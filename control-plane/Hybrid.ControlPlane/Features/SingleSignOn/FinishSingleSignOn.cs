@@ -78,6 +78,9 @@ public static class FinishSingleSignOn
 
             if (token.Subject is not { Length: > 0 and <= 255 }) return await RefuseAsync(provider, SingleSignOnErrors.Refused, ct);
 
+            // Without the list nobody could be taken out of anything any more; to go on as before would keep what a group took.
+            if (command.LinkTo is null && LeavesGroupsOut(provider, token)) return await RefuseAsync(provider, SingleSignOnErrors.TooManyGroups, ct);
+
             // 3
             await using var scope = await TenantScope.OpenAsync(db, provider.OrganizationId, command.LinkTo, ct, $"sso {provider.OrganizationId} {token.Subject}");
             var now = clock.GetUtcNow();
@@ -149,8 +152,7 @@ public static class FinishSingleSignOn
 
         private async Task<Result<ExternalLogin>> AddAsync(IdentityProvider provider, JsonWebToken token, DateTimeOffset now, CancellationToken ct)
         {
-            if (!provider.JustInTime || !token.TryGetPayloadValue<string>("email", out var email) || !token.TryGetPayloadValue<bool>("email_verified", out var verified) || !verified || email.Length > 256)
-                return SingleSignOnErrors.NotAdmitted;
+            if (!provider.JustInTime || AddressOf(provider, token) is not { Length: <= 256 } email) return SingleSignOnErrors.NotAdmitted;
             var domain = DomainProof.Of(email);
             if (!await db.IdentityDomains.AnyAsync(d => d.Domain == domain && d.VerifiedAt != null, ct)) return SingleSignOnErrors.NotAdmitted;
             // Never linked by the address: whoever may write it at the provider would be that person here.
@@ -165,6 +167,20 @@ public static class FinishSingleSignOn
             audit.RecordAs(ActorKind.System, null, AuditActs.PersonAdded, null, [person.Id], new { role = nameof(OrganizationRole.Member), provider = provider.Id });
             return login;
         }
+
+        // Entra ID says of no address that it is verified; a tenant's user names end in domains that the tenant has proven there. Its e-mail claim
+        // can be anything that the tenant's admins write.
+        private static string? AddressOf(IdentityProvider provider, JsonWebToken token)
+        {
+            if (provider.Kind == IdentityProviderKind.EntraId) return token.TryGetPayloadValue<string>("preferred_username", out var name) && name.Contains('@', StringComparison.Ordinal) ? name : null;
+            return token.TryGetPayloadValue<string>("email", out var email) && token.TryGetPayloadValue<bool>("email_verified", out var verified) && verified ? email : null;
+        }
+
+        // More than 200 groups: the token names a place to ask instead (OpenID Connect Core 1.0 § 5.6.2, distributed claims).
+        private static bool LeavesGroupsOut(IdentityProvider provider, JsonWebToken token) =>
+            provider.Mapping != "[]" && !token.Claims.Any(c => c.Type == provider.GroupsClaim)
+            && ((token.TryGetPayloadValue<JsonElement>("_claim_names", out var elsewhere) && elsewhere.ValueKind == JsonValueKind.Object && elsewhere.TryGetProperty(provider.GroupsClaim, out _))
+                || (token.TryGetPayloadValue<bool>("hasgroups", out var has) && has));
 
         private async Task MapGroupsAsync(IdentityProvider provider, JsonWebToken token, OrganizationMember member, DateTimeOffset now, CancellationToken ct)
         {

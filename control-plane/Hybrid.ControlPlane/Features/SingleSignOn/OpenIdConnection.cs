@@ -14,7 +14,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Hybrid.ControlPlane.Features.SingleSignOn;
 
 /// <summary>What the product says to identity providers; what they answer is validated by Microsoft.IdentityModel, never by hand.</summary>
-internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtectionProvider protection) : IDisposable
+internal sealed class OpenIdConnection(ControlPlaneOptions options, EntraTenants entra, IDataProtectionProvider protection) : IDisposable
 {
     /// <summary>Event that makes a JWT a logout token (OpenID Connect Back-Channel Logout 1.0 § 2.4).</summary>
     public const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
@@ -47,6 +47,11 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
         if (managers.Count > 1000) managers.Clear();
         var manager = managers.GetOrAdd(issuer, i => new ConfigurationManager<OpenIdConnectConfiguration>(
             i.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new Retriever(http, options.SingleSignOn.AllowedHosts)));
+        return await AskAsync(manager, issuer, ct);
+    }
+
+    private async Task<OpenIdConnectConfiguration> AskAsync(IConfigurationManager<OpenIdConnectConfiguration> manager, string issuer, CancellationToken ct)
+    {
         OpenIdConnectConfiguration found;
         try
         {
@@ -64,14 +69,19 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     }
 
     /// <inheritdoc cref="DiscoverAsync(string, CancellationToken)"/>
-    public Task<OpenIdConnectConfiguration> DiscoverAsync(IdentityProvider provider, CancellationToken ct) => DiscoverAsync(provider.Issuer, ct);
+    public Task<OpenIdConnectConfiguration> DiscoverAsync(IdentityProvider provider, CancellationToken ct)
+    {
+        if (provider.Kind != IdentityProviderKind.EntraId) return DiscoverAsync(provider.Issuer, ct);
+        if (!GuardedHttp.MayAsk(provider.Issuer, options.SingleSignOn.AllowedHosts)) throw new ProviderFailedException("its address is not https");
+        return AskAsync(entra.MetadataOf(provider), provider.Issuer, ct);
+    }
 
-    /// <summary>Asks ahead of <see cref="DiscoverAsync(string, CancellationToken)"/>, whose answer then is at hand; a failure is its to say.</summary>
-    public async Task TryDiscoverAsync(string? issuer, CancellationToken ct)
+    /// <summary>Asks ahead of <see cref="DiscoverAsync(IdentityProvider, CancellationToken)"/>, whose answer then is at hand; a failure is its to say.</summary>
+    public async Task TryDiscoverAsync(IdentityProvider provider, CancellationToken ct)
     {
         try
         {
-            if (issuer is { Length: > 0 and <= 500 }) await DiscoverAsync(issuer, ct);
+            if (provider.Issuer is { Length: > 0 and <= 500 }) await DiscoverAsync(provider, ct);
         }
         catch (ProviderFailedException)
         {
@@ -144,15 +154,25 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     {
         for (var again = false; ; again = true)
         {
-            var result = await new JsonWebTokenHandler().ValidateTokenAsync(token ?? "", new TokenValidationParameters
+            // Of Entra ID the issuer is validated by Microsoft.Identity.Web, whose rules come with its parameters; the rest is the same for all.
+            var parameters = provider.Kind == IdentityProviderKind.EntraId ? entra.ValidationOf(provider) : new TokenValidationParameters();
+            (parameters.ValidIssuer, parameters.ValidAudience, parameters.ValidAudiences, parameters.AudienceValidator) = (provider.Issuer, provider.ClientId, null, null);
+            (parameters.IssuerSigningKeys, parameters.ValidAlgorithms, parameters.ConfigurationManager) = (found.SigningKeys, Algorithms, null);
+            (parameters.RequireSignedTokens, parameters.RequireExpirationTime, parameters.ClockSkew) = (true, true, TimeSpan.FromMinutes(2));
+            (parameters.ValidateIssuer, parameters.ValidateAudience, parameters.ValidateLifetime) = (true, true, true);
+            var result = await new JsonWebTokenHandler().ValidateTokenAsync(token ?? "", parameters);
+            if (result.IsValid)
             {
-                ValidIssuer = provider.Issuer, ValidAudience = provider.ClientId, IssuerSigningKeys = found.SigningKeys, ValidAlgorithms = Algorithms,
-                RequireSignedTokens = true, RequireExpirationTime = true, ClockSkew = TimeSpan.FromMinutes(2),
-            });
-            if (result.IsValid) return (JsonWebToken)result.SecurityToken;
+                var valid = (JsonWebToken)result.SecurityToken;
+                // And the tenant is the organization's own, whatever a validation for many tenants would let pass.
+                var ofTenant = provider.TenantId is not { } tenant || (valid.TryGetPayloadValue<string>("tid", out var tid) && Guid.TryParse(tid, out var id) && id == tenant);
+                return ofTenant && string.Equals(valid.Issuer, provider.Issuer, StringComparison.Ordinal) ? valid : throw new ProviderFailedException("its token is another tenant's");
+            }
+
             // The provider may have changed its keys since; the manager limits how often that is asked.
             if (again || result.Exception is not SecurityTokenSignatureKeyNotFoundException) throw new ProviderFailedException("its token is not valid");
-            managers[provider.Issuer].RequestRefresh();
+            if (provider.Kind == IdentityProviderKind.EntraId) entra.MetadataOf(provider).RequestRefresh();
+            else managers[provider.Issuer].RequestRefresh();
             found = await DiscoverAsync(provider, ct);
         }
     }
@@ -160,10 +180,16 @@ internal sealed class OpenIdConnection(ControlPlaneOptions options, IDataProtect
     private async Task<OpenIdConnectMessage> PostAsync(IdentityProvider provider, string address, IEnumerable<KeyValuePair<string, string>> form, CancellationToken ct)
     {
         if (!GuardedHttp.MayAsk(address, options.SingleSignOn.AllowedHosts)) throw new ProviderFailedException("an endpoint is not https");
+        var secret = Encoding.UTF8.GetString(secrets.Unprotect(provider.ProtectedSecret));
+        if (provider.Credential == ClientCredential.Certificate) form = form.Concat(ClientAssertion.Of(provider.ClientId, secret, address));
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) };
-        // client_secret_basic: both parts form-encoded first (RFC 6749 § 2.3.1).
-        var pair = $"{Uri.EscapeDataString(provider.ClientId)}:{Uri.EscapeDataString(Encoding.UTF8.GetString(secrets.Unprotect(provider.ProtectedSecret)))}";
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+        if (provider.Credential == ClientCredential.Secret)
+        {
+            // client_secret_basic: both parts form-encoded first (RFC 6749 § 2.3.1).
+            var pair = $"{Uri.EscapeDataString(provider.ClientId)}:{Uri.EscapeDataString(secret)}";
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+        }
+
         try
         {
             using var response = await http.SendAsync(request, ct);

@@ -20,6 +20,10 @@ internal static class SingleSignOnErrors
     public static readonly Error NotAdmitted = new(
         ErrorKind.Forbidden, "sso.not_admitted", "You have no account here.", "Ask an owner of your organization to add you.");
 
+    public static readonly Error TooManyGroups = new(
+        ErrorKind.Forbidden, "sso.too_many_groups", "The identity provider left your groups out, because they are too many.",
+        "Nothing was changed. Ask an owner of your organization to have Entra ID send only the groups assigned to the application (Token configuration, Groups assigned to the application).");
+
     public static readonly Error AlreadyLinked = new(
         ErrorKind.Conflict, "sso.already_linked", "This identity belongs to another account.", "Nothing was changed. Sign in with it, or choose another one at the identity provider.");
 

@@ -5,6 +5,7 @@ internal static class SingleSignOnRoutes
 {
     public static IServiceCollection AddSingleSignOn(this IServiceCollection services) => services
         .AddSingleton<OpenIdConnection>()
+        .AddSingleton<EntraTenants>()
         .AddSingleton<SignInStates>()
         .AddSingleton<ProviderSignOut>()
         .AddSingleton<DomainProof>();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
@@ -24,9 +25,13 @@ public static class ViewProvider
     /// <summary>The provider (null = none yet), the domains, and the addresses to register at the provider.</summary>
     public sealed record Response(Provider? Provider, IReadOnlyList<Domain> Domains, string RedirectUri, string PostLogoutRedirectUri, string? BackChannelLogoutUri);
 
+    /// <summary>A tenant of Microsoft Entra ID.</summary>
+    public sealed record EntraTenant(EntraCloud Cloud, Guid TenantId);
+
     /// <summary>The provider without its secret.</summary>
     public sealed record Provider(
-        Guid Id, string Name, string Issuer, string ClientId, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced, IReadOnlyList<Guid> BreakGlass);
+        Guid Id, string Name, string Issuer, string ClientId, string Scopes, string GroupsClaim, IReadOnlyList<GroupRule> Mapping, bool JustInTime, bool Enforced, IReadOnlyList<Guid> BreakGlass,
+        EntraTenant? Entra, ClientCredential Credential);
 
     /// <summary>A domain, and the TXT record that proves it.</summary>
     public sealed record Domain(string Name, string TxtName, string TxtValue, DateTimeOffset? VerifiedAt);
@@ -40,7 +45,8 @@ public static class ViewProvider
             return new Response(
                 provider is null ? null : new Provider(
                     provider.Id, provider.Name, provider.Issuer, provider.ClientId, provider.Scopes, provider.GroupsClaim,
-                    JsonSerializer.Deserialize<List<GroupRule>>(provider.Mapping)!, provider.JustInTime, provider.Enforced, provider.BreakGlass),
+                    JsonSerializer.Deserialize<List<GroupRule>>(provider.Mapping)!, provider.JustInTime, provider.Enforced, provider.BreakGlass,
+                    provider.TenantId is { } tenant ? new EntraTenant(provider.Cloud!.Value, tenant) : null, provider.Credential),
                 [.. domains.Select(d => new Domain(d.Domain, DomainProof.RecordOf(d.Domain), DomainProof.ValueOf(d.Token), d.VerifiedAt))],
                 connection.RedirectUri,
                 connection.PostLogoutRedirectUri,

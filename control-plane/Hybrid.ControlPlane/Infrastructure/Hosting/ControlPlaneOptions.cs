@@ -73,4 +73,10 @@ public sealed class SingleSignOnOptions
 
     /// <summary>Mail domain → id of the organization that owns it, where no DNS can prove it (air-gapped installations).</summary>
     public IReadOnlyDictionary<string, Guid> ProvenDomains { get; set; } = new Dictionary<string, Guid>();
+
+    /// <summary>
+    /// Cloud of Entra ID (<c>Public</c>, <c>UsGovernment</c>, <c>China</c>) → address of its sign-in service, where that is another than Microsoft
+    /// publishes.
+    /// </summary>
+    public IReadOnlyDictionary<string, Uri> EntraInstances { get; set; } = new Dictionary<string, Uri>();
 }

@@ -16,20 +16,26 @@ internal static class GuardedHttp
     public delegate Task<IPAddress[]> Resolver(string host, CancellationToken ct);
 
     /// <summary>A client that reaches public addresses and the named hosts, and nothing else.</summary>
-    public static HttpClient Client(IReadOnlyCollection<string> allowedHosts, Resolver? resolve = null)
+    public static HttpClient Client(IReadOnlyCollection<string> allowedHosts, Resolver? resolve = null) => Bound(new HttpClient(Handler(allowedHosts, resolve)));
+
+    /// <summary>The same for a library that makes its own clients; <see cref="Bound"/> limits them.</summary>
+    public static SocketsHttpHandler Handler(IReadOnlyCollection<string> allowedHosts, Resolver? resolve = null) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A proxy would resolve the name by itself.
-            UseProxy = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxResponseHeadersLength = 32,
-            ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, allowedHosts, resolve ?? Dns.GetHostAddressesAsync, ct),
-        };
-        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = MaxBytes };
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // A proxy would resolve the name by itself.
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        MaxResponseHeadersLength = 32,
+        ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, allowedHosts, resolve ?? Dns.GetHostAddressesAsync, ct),
+    };
+
+    /// <summary>Limits time and size of a client's answers.</summary>
+    public static HttpClient Bound(HttpClient client)
+    {
+        (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(10), MaxBytes);
+        return client;
     }
 
     /// <summary>Whether an address may be asked: https, or a host that the operator names.</summary>

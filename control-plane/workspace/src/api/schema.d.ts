@@ -264,6 +264,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/sso/signed-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes the browser back from the identity provider's sign-out. */
+        get: operations["SignedOutAtProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/export": {
         parameters: {
             query?: never;
@@ -1912,10 +1929,18 @@ export interface components {
             txtName: string;
             txtValue: string;
         };
-        /** @description The provider. A secret that is left out stays as it is. */
+        /**
+         * @description By what the product proves to the provider that it is its client.
+         * @enum {unknown}
+         */
+        ClientCredential: "secret" | "certificate";
+        /**
+         * @description The provider: any by its issuer, or Microsoft Entra ID by its tenant. It knows the product by a secret or by a certificate with its key (PEM);
+         *     when both are left out, what is there stays as it is.
+         */
         ConfigureProviderCommand: {
             name: string;
-            issuer: string;
+            issuer: null | string;
             clientId: string;
             clientSecret: null | string;
             scopes: string;
@@ -1924,6 +1949,14 @@ export interface components {
             justInTime: boolean;
             enforced: boolean;
             breakGlass: string[];
+            entra?: null | components["schemas"]["ConfigureProviderEntraTenant"];
+            clientCertificate?: null | string;
+        };
+        /** @description A tenant of Microsoft Entra ID. */
+        ConfigureProviderEntraTenant: {
+            cloud: components["schemas"]["EntraCloud"];
+            /** Format: uuid */
+            tenantId: string;
         };
         /** @description Six digits of the app. */
         ConfirmAuthenticatorCommand: {
@@ -2068,6 +2101,11 @@ export interface components {
             /** @description Software version. */
             version: string;
         };
+        /**
+         * @description Microsoft's clouds, which know nothing of each other.
+         * @enum {unknown}
+         */
+        EntraCloud: "public" | "usGovernment" | "china";
         /** @description The person's address, typed by the one who erases. */
         ErasePersonBody: {
             email: string;
@@ -2103,13 +2141,15 @@ export interface components {
         GrantForViewBody: {
             assetIds: string[];
         };
-        /** @description What a group gives: an organization role, or a role in a project. */
+        /** @description What a group gives: an organization role, a role in a project, or a place in a team. */
         GroupRule: {
             group: string;
             organizationRole: null | components["schemas"]["OrganizationRole"];
             /** Format: uuid */
             projectId: null | string;
             projectRole: null | components["schemas"]["ProjectRole"];
+            /** Format: uuid */
+            teamId?: null | string;
         };
         /** @description Why an import stopped, and what to do. */
         ImportError: {
@@ -2700,6 +2740,7 @@ export interface components {
             person: components["schemas"]["PersonExportPersonPart"];
             sessions: components["schemas"]["PersonExportSessionPart"][];
             teams: components["schemas"]["PersonExportTeamPart"][];
+            directory: null | components["schemas"]["PersonExportDirectoryPart"];
             projects: components["schemas"]["PersonExportAccessPart"][];
             labels: components["schemas"]["PersonExportWorkPart"][];
             reviews: components["schemas"]["PersonExportWorkPart"][];
@@ -2724,6 +2765,14 @@ export interface components {
             act: string;
             /** Format: uuid */
             projectId: null | string;
+        };
+        PersonExportDirectoryPart: {
+            userName: string;
+            externalId: null | string;
+            givenName: null | string;
+            familyName: null | string;
+            /** Format: date-time */
+            since: string;
         };
         PersonExportDraftPart: {
             /** Format: uuid */
@@ -2918,6 +2967,10 @@ export interface components {
             id: string;
             name: string;
             role: components["schemas"]["OrganizationRole"];
+        };
+        /** @description Where the browser goes on, to sign out at the identity provider too; null = nowhere. */
+        SessionRoutesSignedOut: {
+            url: null | string;
         };
         /** @description A DPoP proof whose `sid` names the session. */
         SessionRoutesUnlockBody: {
@@ -3275,6 +3328,12 @@ export interface components {
             /** Format: date-time */
             verifiedAt: null | string;
         };
+        /** @description A tenant of Microsoft Entra ID. */
+        ViewProviderEntraTenant: {
+            cloud: components["schemas"]["EntraCloud"];
+            /** Format: uuid */
+            tenantId: string;
+        };
         /** @description The provider without its secret. */
         ViewProviderProvider: {
             /** Format: uuid */
@@ -3288,12 +3347,15 @@ export interface components {
             justInTime: boolean;
             enforced: boolean;
             breakGlass: string[];
+            entra: null | components["schemas"]["ViewProviderEntraTenant"];
+            credential: components["schemas"]["ClientCredential"];
         };
         /** @description The provider (null = none yet), the domains, and the addresses to register at the provider. */
         ViewProviderResponse: {
             provider: null | components["schemas"]["ViewProviderProvider"];
             domains: components["schemas"]["ViewProviderDomain"][];
             redirectUri: string;
+            postLogoutRedirectUri: string;
             backChannelLogoutUri: null | string;
         };
         /** @description The settings, and how many people have no second factor yet. */
@@ -3375,12 +3437,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SessionRoutesSignedOut"];
+                };
             };
         };
     };
@@ -3738,6 +3802,26 @@ export interface operations {
         parameters: {
             query?: {
                 code?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SignedOutAtProvider: {
+        parameters: {
+            query?: {
                 state?: string;
             };
             header?: never;

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, explain, fieldError, type SingleSignOn } from '../../api';
-import { Badge, Button, Card, Check, Confirm, CopyBlock, ErrorBanner, layout, say, Skeleton, TextField } from '../../ui';
+import { Badge, Button, Card, Check, Confirm, CopyBlock, ErrorBanner, layout, say, SelectField, Skeleton, TextArea, TextField } from '../../ui';
 import { t } from '../../words';
 import { useSession } from '../session/session';
 import { useAct } from '../useAct';
@@ -15,12 +15,19 @@ export function SingleSignOnCard() {
   return data ? <><Provider key={JSON.stringify(data.provider)} sso={data} /><Domains sso={data} /></> : <Skeleton width="100%" height={200} />;
 }
 
+const clouds = ['public', 'usGovernment', 'china'] as const;
+type Cloud = (typeof clouds)[number];
+
 function Provider({ sso }: { readonly sso: SingleSignOn }) {
   const client = useQueryClient();
   const { person } = useSession();
   const now = sso.provider;
   const [name, setName] = useState(now?.name ?? '');
   const [issuer, setIssuer] = useState(now?.issuer ?? '');
+  const [isEntra, setIsEntra] = useState(now?.entra != null);
+  const [cloud, setCloud] = useState<Cloud>(now?.entra?.cloud ?? 'public');
+  const [tenantId, setTenantId] = useState(now?.entra?.tenantId ?? '');
+  const [byCertificate, setByCertificate] = useState(now?.credential === 'certificate');
   const [clientId, setClientId] = useState(now?.clientId ?? '');
   const [secret, setSecret] = useState('');
   const [justInTime, setJustInTime] = useState(now?.justInTime ?? true);
@@ -29,7 +36,8 @@ function Provider({ sso }: { readonly sso: SingleSignOn }) {
   const anew = () => client.invalidateQueries({ queryKey: ssoQuery.queryKey });
   const save = useAct({
     mutationFn: () => api.singleSignOn.configure({
-      name: name.trim(), issuer: issuer.trim(), clientId: clientId.trim(), clientSecret: secret || null, scopes: now?.scopes ?? 'openid profile email', groupsClaim: now?.groupsClaim ?? 'groups',
+      name: name.trim(), issuer: isEntra ? null : issuer.trim(), entra: isEntra ? { cloud, tenantId: tenantId.trim() } : null, clientId: clientId.trim(),
+      clientSecret: byCertificate ? null : secret || null, clientCertificate: byCertificate ? secret || null : null, scopes: now?.scopes ?? 'openid profile email', groupsClaim: now?.groupsClaim ?? 'groups',
       mapping: now?.mapping ?? [], justInTime, enforced, breakGlass: enforced ? [...new Set([...(now?.breakGlass ?? []), person.id])] : now?.breakGlass ?? [],
     }),
     onSuccess: async () => {
@@ -49,6 +57,7 @@ function Provider({ sso }: { readonly sso: SingleSignOn }) {
     <Card pad title={t('sso.title')}>
       <p className={layout.muted}>{t('sso.body')}</p>
       <CopyBlock label={t('sso.redirect')} text={sso.redirectUri} />
+      <CopyBlock label={t('sso.postLogout')} text={sso.postLogoutRedirectUri} />
       {sso.backChannelLogoutUri && <CopyBlock label={t('sso.backChannel')} text={sso.backChannelLogoutUri} />}
       <form className={layout.form} noValidate onSubmit={event => {
         event.preventDefault();
@@ -56,9 +65,29 @@ function Provider({ sso }: { readonly sso: SingleSignOn }) {
       }}>
         {save.error && <ErrorBanner reason={explain(save.error)} />}
         <TextField label={t('sso.name')} hint={t('sso.nameHint')} maxLength={100} value={name} error={fieldError(save.error, 'name')} onChange={event => setName(event.target.value)} />
-        <TextField label={t('sso.issuer')} hint={t('sso.issuerHint')} type="url" maxLength={500} spellCheck={false} value={issuer} error={fieldError(save.error, 'issuer')} onChange={event => setIssuer(event.target.value)} />
+        <SelectField label={t('sso.kind')} value={isEntra ? 'entra' : 'openId'} onChange={event => setIsEntra(event.target.value === 'entra')}>
+          <option value="openId">{t('sso.kindOpenId')}</option>
+          <option value="entra">{t('sso.kindEntra')}</option>
+        </SelectField>
+        {isEntra && (
+          <>
+            <SelectField label={t('sso.cloud')} value={cloud} onChange={event => setCloud(clouds.find(one => one === event.target.value) ?? 'public')}>
+              {clouds.map(one => <option key={one} value={one}>{t(`sso.cloud.${one}`)}</option>)}
+            </SelectField>
+            <TextField label={t('sso.tenant')} hint={t('sso.tenantHint')} maxLength={36} autoComplete="off" spellCheck={false} value={tenantId} error={fieldError(save.error, 'entra.tenantId')} onChange={event => setTenantId(event.target.value)} />
+          </>
+        )}
+        {!isEntra && <TextField label={t('sso.issuer')} hint={t('sso.issuerHint')} type="url" maxLength={500} spellCheck={false} value={issuer} error={fieldError(save.error, 'issuer')} onChange={event => setIssuer(event.target.value)} />}
         <TextField label={t('sso.clientId')} maxLength={255} autoComplete="off" spellCheck={false} value={clientId} error={fieldError(save.error, 'clientId')} onChange={event => setClientId(event.target.value)} />
-        <TextField label={t('sso.secret')} hint={now ? t('sso.secretKept') : t('sso.secretHint')} type="password" maxLength={1000} autoComplete="off" value={secret} error={fieldError(save.error, 'clientSecret')} onChange={event => setSecret(event.target.value)} />
+        <SelectField label={t('sso.credential')} value={byCertificate ? 'certificate' : 'secret'} onChange={event => {
+          setByCertificate(event.target.value === 'certificate');
+          setSecret('');
+        }}>
+          <option value="secret">{t('sso.secret')}</option>
+          <option value="certificate">{t('sso.certificate')}</option>
+        </SelectField>
+        {byCertificate && <TextArea label={t('sso.certificate')} hint={now?.credential === 'certificate' ? t('sso.secretKept') : t('sso.certificateHint')} rows={4} maxLength={20000} autoComplete="off" spellCheck={false} value={secret} error={fieldError(save.error, 'clientCertificate')} onChange={event => setSecret(event.target.value)} />}
+        {!byCertificate && <TextField label={t('sso.secret')} hint={now ? t('sso.secretKept') : t('sso.secretHint')} type="password" maxLength={1000} autoComplete="off" value={secret} error={fieldError(save.error, 'clientSecret')} onChange={event => setSecret(event.target.value)} />}
         <Check label={t('sso.justInTime')} hint={t('sso.justInTimeHint')} checked={justInTime} onChange={event => setJustInTime(event.target.checked)} />
         <Check label={t('sso.enforced')} hint={t('sso.enforcedHint')} checked={enforced} onChange={event => setEnforced(event.target.checked)} />
         <div className={layout.row}>

@@ -107,12 +107,13 @@ export async function signInAgain(client: QueryClient, credentials: Credentials)
   return session;
 }
 
-/** Ends the session here and everything that it could read. */
+/** Ends the session here and everything that it could read; one that an identity provider began ends there too, where the browser goes next. */
 export async function signOut(client: QueryClient): Promise<void> {
-  await api.session.end();
+  const { url } = await api.session.end();
   await forgetAssets();
   await deleteBrowserKey();
   become(client, null);
+  if (url) location.assign(url);
 }
 
 /**
