@@ -349,6 +349,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/assets/{assetId}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a finished asset again. */
+        post: operations["ReopenAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/labels/{labelId}": {
         parameters: {
             query?: never;
@@ -1503,6 +1520,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/tasks/{taskId}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assigns a task, or gives it back to the queue. */
+        put: operations["AssignTask"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks/{taskId}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the priority of a task. */
+        put: operations["PrioritizeTask"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks/{taskId}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the due date of a task. */
+        put: operations["ChangeDueDate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks/{taskId}/force-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends somebody's hold of a task. */
+        post: operations["ForceReleaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/imports": {
         parameters: {
             query?: never;
@@ -1775,6 +1860,11 @@ export interface components {
             /** Format: int32 */
             orientation: null | number;
         };
+        /** @description Who gets it; null = whoever is next. */
+        AssignTaskBody: {
+            /** Format: uuid */
+            personId: null | string;
+        };
         /** @description The seed in base 32, the address that apps read (otpauth), and the same as a QR code (SVG). */
         BeginAuthenticatorResponse: {
             seed: string;
@@ -1800,6 +1890,11 @@ export interface components {
         /** @description Whether people appear by pseudonyms. */
         ChangeAnonymizationBody: {
             on: boolean;
+        };
+        /** @description When; null = no date. */
+        ChangeDueDateBody: {
+            /** Format: date-time */
+            at: null | string;
         };
         /** @description The new role, and from when until when (exclusive); null = without beginning or end. */
         ChangeMemberRoleBody: {
@@ -2442,6 +2537,10 @@ export interface components {
             holder: null | components["schemas"]["PersonRef"];
             /** Format: date-time */
             leaseExpiresAt: null | string;
+            assignedTo: null | components["schemas"]["PersonRef"];
+            sentBackTo: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            dueAt: null | string;
         };
         /** @description Tasks, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListQueueResponse: {
@@ -2704,6 +2803,11 @@ export interface components {
             id: string;
             /** @description Name to show. */
             name: string;
+        };
+        /** @description Higher first; 0 is usual. */
+        PrioritizeTaskBody: {
+            /** Format: int32 */
+            priority: number;
         };
         /** @description How the try went. */
         ProbeResult: {
@@ -4040,6 +4144,27 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
+            };
+        };
+    };
+    ReopenAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5903,6 +6028,102 @@ export interface operations {
                 "application/json": components["schemas"]["ReportDimensionsBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AssignTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignTaskBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PrioritizeTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrioritizeTaskBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChangeDueDate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDueDateBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ForceReleaseTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
