@@ -94,6 +94,12 @@ public static class AuditActs
     public const string TaskReserved = "task.reserved";
     public const string TaskReleased = "task.released";
     public const string TaskSkipped = "task.skipped";
+    public const string TaskAssigned = "task.assigned";
+    public const string TaskUnassigned = "task.unassigned";
+    public const string TaskPriorityChanged = "task.priority_changed";
+    public const string TaskDueChanged = "task.due_changed";
+    public const string TaskForceReleased = "task.force_released";
+    public const string AssetReopened = "asset.reopened";
     public const string LeaseRenewed = "task.lease_renewed";
     public const string DraftSaved = "draft.saved";
     public const string AssetDescribed = "asset.described";

@@ -159,6 +159,36 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>Gives it back to the queue.</summary>
     public void Release() => (HolderId, Reserved, HeldUntil) = (null, false, null);
 
+    /// <summary>Gives it to one person alone; whoever else holds it lets go.</summary>
+    public void AssignTo(Guid person)
+    {
+        if (HolderId != person) Release();
+        (AssignedTo, SentBackTo) = (person, null);
+    }
+
+    /// <summary>Puts it into the queue for everybody; whoever holds it goes on.</summary>
+    public void Unassign() => (AssignedTo, SentBackTo) = (null, null);
+
+    /// <summary>Changes its place in the queue.</summary>
+    /// <param name="priority">Higher first.</param>
+    public void Prioritize(int priority) => Priority = priority;
+
+    /// <summary>Says until when it is wanted.</summary>
+    /// <param name="at">Null = no date.</param>
+    public void Want(DateTimeOffset? at) => DueAt = at;
+
+    /// <summary>A finished asset comes to the labeling step for another round.</summary>
+    /// <param name="labeling">The step.</param>
+    /// <param name="newest">The asset's last task.</param>
+    /// <param name="labeler">Who gets it before all else; null = whoever is next.</param>
+    /// <param name="now">When.</param>
+    public static WorkTask Reopen(WorkflowStep labeling, WorkTask newest, Guid? labeler, DateTimeOffset now)
+    {
+        var task = After(newest, labeling, newest.Round + 1, newest.LabelId, now);
+        task.SentBackTo = labeler;
+        return task;
+    }
+
     /// <summary>Its result was given.</summary>
     public void Finish(Guid by, Guid labelId, DateTimeOffset now)
     {

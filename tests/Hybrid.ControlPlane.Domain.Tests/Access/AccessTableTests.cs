@@ -24,6 +24,7 @@ public sealed class AccessTableTests
         (Acts.MembersManage, false, false, true, true),
         // ontology, workflow, guidelines, quality settings, storage, export, delete
         (Acts.OntologyManage, false, false, false, true),
+        (Acts.WorkflowManage, false, false, false, true),
         (Acts.StorageManage, false, false, false, true),
         (Acts.ProjectManage, false, false, false, true),
     ];

@@ -205,6 +205,41 @@ public abstract class WorkflowTests(DatabaseProvider provider) : IAsyncLifetime
         await BrowserSession.OkAsync(await more.SendAsync(HttpMethod.Post, $"{town.Tasks}/{Id(queued)}/claim"));
     }
 
+    [Fact]
+    public async Task AManager_AssignsPrioritizesTakesAwayAndReopens()
+    {
+        var open = (await town.Manager.GetAsync($"{town.Tasks}?kind=labeling")).GetProperty("items").EnumerateArray().Select(Id).ToList();
+        await PutAsync(town.Manager, open[7], "assignee", new { personId = town.Ben.PersonId });
+        await PutAsync(town.Manager, open[5], "priority", new { priority = 5 });
+        await PutAsync(town.Manager, open[5], "due", new { at = host.Clock.GetUtcNow().AddDays(1) });
+
+        // Sent back, assigned, then by priority, then the oldest: and nobody else is given what is assigned.
+        Assert.Equal(open[7], Id((await town.NextAsync(town.Ben))!.Value));
+        Assert.Equal(open[5], Id((await town.NextAsync(town.Ana))!.Value));
+        await town.Ana.SendAsync(HttpMethod.Post, $"{town.Tasks}/{open[7]}/claim").IsProblemAsync(HttpStatusCode.Conflict, "task.taken");
+        await town.Manager.SendAsync(HttpMethod.Put, $"{town.Tasks}/{open[6]}/assignee", new { personId = town.Stranger.PersonId }).IsProblemAsync(HttpStatusCode.UnprocessableEntity, "task.not_theirs");
+        await town.Reviewer.SendAsync(HttpMethod.Put, $"{town.Tasks}/{open[6]}/assignee", new { personId = town.Ben.PersonId }).IsProblemAsync(HttpStatusCode.Forbidden, "role.insufficient");
+
+        // Taken from Ana, her work comes too late; the asset that Ben finishes is reviewed by somebody else, and then opened again.
+        await BrowserSession.OkAsync(await town.Manager.SendAsync(HttpMethod.Post, $"{town.Tasks}/{open[5]}/force-release"));
+        await town.Ana.SendAsync(HttpMethod.Post, $"{town.Tasks}/{open[5]}/submit", new { document = Town.Label(), activeMs = 1 }, Key()).IsProblemAsync(HttpStatusCode.Conflict, "task.taken");
+        await PutAsync(town.Manager, open[7], "assignee", new { personId = town.Manager.PersonId });
+        await town.Ben.SendAsync(HttpMethod.Post, $"{town.Tasks}/{open[7]}/submit", new { document = Town.Label(), activeMs = 1 }, Key()).IsProblemAsync(HttpStatusCode.Conflict, "task.taken");
+        var asset = await LabelAsync(town.Manager);
+        var review = Id((await town.Manager.GetAsync($"{town.Tasks}?kind=review")).GetProperty("items")[0]);
+        await town.Owner.SendAsync(HttpMethod.Put, $"{town.Tasks}/{review}/assignee", new { personId = town.Manager.PersonId }).IsProblemAsync(HttpStatusCode.UnprocessableEntity, "task.their_separation");
+        await town.Owner.SendAsync(HttpMethod.Put, $"{town.Tasks}/{review}/assignee", new { personId = town.Ben.PersonId }).IsProblemAsync(HttpStatusCode.UnprocessableEntity, "task.not_theirs");
+        await town.Manager.SendAsync(HttpMethod.Post, $"{Project}/assets/{asset}/reopen").IsProblemAsync(HttpStatusCode.Conflict, "asset.in_work");
+        await ApproveAsync(town.Reviewer, (await town.NextAsync(town.Reviewer, "review"))!.Value);
+        await BrowserSession.OkAsync(await town.Manager.SendAsync(HttpMethod.Post, $"{Project}/assets/{asset}/reopen"));
+        await town.Manager.SendAsync(HttpMethod.Post, $"{Project}/assets/{asset}/reopen").IsProblemAsync(HttpStatusCode.Conflict, "asset.in_work");
+        Assert.Equal(("sentBack", 2), ((await AssetAsync(asset)).GetProperty("status").GetString(), (await town.NextAsync(town.Manager))!.Value.GetProperty("round").GetInt32()));
+        var acts = (await host.AuditAsync(town.Project)).Select(e => e.Act).ToList();
+        Assert.All(new[] { AuditActs.TaskAssigned, AuditActs.TaskPriorityChanged, AuditActs.TaskDueChanged, AuditActs.TaskForceReleased, AuditActs.AssetReopened }, act => Assert.Contains(act, acts));
+    }
+
+    private async Task PutAsync(BrowserSession who, Guid task, string what, object body) => await BrowserSession.OkAsync(await who.SendAsync(HttpMethod.Put, $"{town.Tasks}/{task}/{what}", body));
+
     private async Task<Guid> SendBackAsync(BrowserSession labeler)
     {
         var asset = await LabelAsync(labeler);

@@ -56,6 +56,11 @@ public static class ForeignRoutes
             (HttpMethod.Post, $"{t}/submit", new { document = new { }, activeMs = 1 }),
             (HttpMethod.Post, $"{t}/review", new { outcome = "approve", labelId = some, activeMs = 1 }),
             (HttpMethod.Put, $"{t}/dimensions", new { width = 1, height = 1 }),
+            (HttpMethod.Put, $"{t}/assignee", new { personId = some }),
+            (HttpMethod.Put, $"{t}/priority", new { priority = 1 }),
+            (HttpMethod.Put, $"{t}/due", new { at = (string?)null }),
+            (HttpMethod.Post, $"{t}/force-release", null),
+            (HttpMethod.Post, $"{p}/assets/{some}/reopen", null),
             (HttpMethod.Post, $"{t}/grant", null),
             (HttpMethod.Post, $"{p}/agents/{some}/urls", new { grant = "x", proof = "x", objects = Array.Empty<object>() }),
         ];

@@ -29,7 +29,7 @@ public static class ListQueue
     public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
 
     /// <summary>One open task. State is open, held or reserved.</summary>
-    public sealed record Item(Guid Id, AssetName Asset, StepName Step, string State, int Round, int Priority, PersonRef? Holder, DateTimeOffset? LeaseExpiresAt);
+    public sealed record Item(Guid Id, AssetName Asset, StepName Step, string State, int Round, int Priority, PersonRef? Holder, DateTimeOffset? LeaseExpiresAt, PersonRef? AssignedTo, PersonRef? SentBackTo, DateTimeOffset? DueAt);
 
     /// <summary>The asset.</summary>
     public sealed record AssetName(Guid Id, string Name);
@@ -57,7 +57,7 @@ public static class ListQueue
                 where query.After == null || t.Id > query.After
                 orderby t.Id
                 select new { Task = t, AssetId = a.Id, a.Key, Step = s.Name }).Take(query.Limit + 1).ToListAsync(ct);
-            var refs = await people.OfAsync(page.Where(p => p.Task.HolderId != null && p.Task.HeldUntil > now).Select(p => p.Task.HolderId!.Value), ct);
+            var refs = await people.OfAsync(page.SelectMany(p => new[] { p.Task.HeldUntil > now ? p.Task.HolderId : null, p.Task.AssignedTo, p.Task.SentBackTo }).OfType<Guid>(), ct);
             return new Response(
                 [
                     .. page.Take(query.Limit).Select(p =>
@@ -65,7 +65,8 @@ public static class ListQueue
                         var held = p.Task.HolderId is not null && p.Task.HeldUntil > now;
                         return new Item(
                             p.Task.Id, new AssetName(p.AssetId, p.Key), new StepName(p.Task.StepKind, p.Step), !held ? "open" : p.Task.Reserved ? "reserved" : "held",
-                            p.Task.Round, p.Task.Priority, held ? refs.GetValueOrDefault(p.Task.HolderId!.Value) : null, held ? p.Task.HeldUntil : null);
+                            p.Task.Round, p.Task.Priority, held ? refs.GetValueOrDefault(p.Task.HolderId!.Value) : null, held ? p.Task.HeldUntil : null,
+                            p.Task.AssignedTo is { } assigned ? refs.GetValueOrDefault(assigned) : null, p.Task.SentBackTo is { } labeler ? refs.GetValueOrDefault(labeler) : null, p.Task.DueAt);
                     }),
                 ],
                 page.Count > query.Limit ? page[query.Limit - 1].Task.Id : null,

@@ -1,3 +1,6 @@
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -12,4 +15,27 @@ internal static class StepPeople
         db.WorkflowSteps.AsNoTracking().AnyAsync(
             s => s.Id == task.StepId && s.WorkflowVersion == task.WorkflowVersion
                 && (!s.IsNamed || db.WorkflowStepMembers.Any(m => m.StepId == s.Id && m.WorkflowVersion == s.WorkflowVersion && m.PersonId == person)), ct);
+
+    /// <summary>Why another person cannot be given the task; null when they can.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="person">Who is to get it.</param>
+    /// <param name="now">At which instant their role must hold.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<Error?> RefuseAsync(ControlPlaneDb db, WorkTask task, Guid person, DateTimeOffset now, CancellationToken ct)
+    {
+        var own = await db.ProjectMembers.AsNoTracking()
+            .Where(m => m.ProjectId == task.ProjectId && m.PersonId == person && (m.ValidFrom == null || m.ValidFrom <= now) && (m.ValidUntil == null || m.ValidUntil > now))
+            .Select(m => (ProjectRole?)m.Role).SingleOrDefaultAsync(ct);
+        var byTeam = await (
+            from t in db.ProjectTeams.AsNoTracking()
+            join m in db.TeamMembers on t.TeamId equals m.TeamId
+            where t.ProjectId == task.ProjectId && m.PersonId == person
+            select (ProjectRole?)t.Role).MaxAsync(ct);
+        var act = task.StepKind == StepKind.Review ? Acts.TaskReview : Acts.TaskWork;
+        if (!new[] { own, byTeam }.Any(r => r is { } role && AccessTable.Allows(role, act)) || !await MayWorkAsync(db, task, person, ct)) return TaskErrors.NotTheirs;
+        var separated = await db.Projects.AsNoTracking().AnyAsync(
+            p => p.Id == task.ProjectId && p.StepSeparation && db.StepWork.Any(w => w.AssetId == task.AssetId && w.PersonId == person && w.StepId != task.StepId), ct);
+        return separated ? TaskErrors.TheirSeparation : null;
+    }
 }

@@ -10,6 +10,9 @@ internal static class TaskErrors
     public static readonly Error Taken = new(ErrorKind.Conflict, "task.taken", "Somebody else holds this task now.", "Your draft is kept. Take the next task; a manager can give this one back to you.");
     public static readonly Error Finished = new(ErrorKind.Conflict, "task.finished", "This task is finished already.", "Nothing was changed. Take the next task.");
     public static readonly Error Separation = new(ErrorKind.Forbidden, "task.step_separation", "You worked on another step of this asset.", "Nobody works on two steps of one asset in this project. Take the next task.");
+    public static readonly Error NotTheirs = new(ErrorKind.Unprocessable, "task.not_theirs", "This person may not work on the step.", "Nothing was changed. Choose somebody whose role allows it and whom the step names.");
+    public static readonly Error TheirSeparation = new(ErrorKind.Unprocessable, "task.their_separation", "This person worked on another step of the asset.", "Nothing was changed. Nobody works on two steps of one asset in this project; choose somebody else.");
+    public static readonly Error InWork = new(ErrorKind.Conflict, "asset.in_work", "The asset is not finished.", "Nothing was changed. Only what is done or skipped can be opened again.");
     public static readonly Error StaleDraft = new(ErrorKind.Conflict, "draft.stale", "A newer draft of this task was saved from another window.", "What is on screen stays there. Load the task again to see the newer draft.");
     public static readonly Error StaleLabel = new(ErrorKind.Conflict, "label.stale", "The label under review has changed.", "Nothing was written. Load the task again.");
     public static readonly Error KeyReused = new(ErrorKind.Conflict, "request.key_reused", "This idempotency key was used for other content.", "What was sent first is kept. Load the task again; a new change needs a new key.");

@@ -20,5 +20,10 @@ internal static class TaskRoutes
         SubmitLabel.Map(tasks);
         ReviewTask.Map(tasks);
         ReportDimensions.Map(tasks);
+        AssignTask.Map(tasks);
+        PrioritizeTask.Map(tasks);
+        ChangeDueDate.Map(tasks);
+        ForceReleaseTask.Map(tasks);
+        ReopenAsset.Map(app);
     }
 }

@@ -1,7 +1,7 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NextTask, OntologyVersion, OrganizationRole, PeopleJobKind, ProjectRole, ProviderSettings, ReviewBody, StepKind, TaskView, WorkKind,
+  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PeopleJobKind, ProjectRole, ProviderSettings, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -165,6 +165,16 @@ export const ontologies = {
     ...await answerOf(client.PUT('/api/projects/{projectId}/ontology', { params: inProject(projectId), body: { document }, headers: { 'if-match': `"${version}"` } })),
     document,
   }),
+};
+
+export const workflows = {
+  read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/workflow', { params: inProject(projectId), ...until(signal) })),
+  /** Makes the version after `version`; refused when somebody else made one meanwhile. */
+  publish: (projectId: string, version: number, steps: readonly NewStep[]) =>
+    answerOf(client.PUT('/api/projects/{projectId}/workflow', { params: inProject(projectId), body: { steps: steps.map(step => ({ ...step, people: step.people && [...step.people] })) }, headers: { 'if-match': `"${version}"` } })),
+  separate: (projectId: string, on: boolean) => answerOf(client.PUT('/api/projects/{projectId}/separation', { params: inProject(projectId), body: { on } })),
+  sendBack: (projectId: string, toQueue: boolean) => answerOf(client.PUT('/api/projects/{projectId}/send-back', { params: inProject(projectId), body: { toQueue } })),
+  sampling: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/sampling', { params: inProject(projectId), ...until(signal) })),
 };
 
 export const imports = {

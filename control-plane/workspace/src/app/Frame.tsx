@@ -129,7 +129,7 @@ function RailButton({ icon: Icon, label, onClick }: { readonly icon: LucideIcon;
 }
 
 const sections: Readonly<Record<string, Parameters<typeof t>[0]>> = {
-  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', 'service-accounts': 'nav.serviceAccounts', security: 'nav.security', profile: 'nav.profile', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', imports: 'tab.imports',
+  queue: 'tab.queue', projects: 'nav.projects', people: 'nav.people', 'service-accounts': 'nav.serviceAccounts', security: 'nav.security', profile: 'nav.profile', agents: 'nav.agents', assets: 'tab.assets', members: 'tab.members', ontology: 'tab.ontology', workflow: 'tab.workflow', imports: 'tab.imports',
 };
 
 /** Where I am, each part a link. */

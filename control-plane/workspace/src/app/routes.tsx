@@ -122,6 +122,7 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('../features/queue/Queue'), 'Queue'),
 });
 const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
+const workflow = createRoute({ getParentRoute: () => project, path: '/workflow', component: lazyRouteComponent(() => import('../features/workflow/WorkflowPage'), 'WorkflowPage') });
 const settings = createRoute({ getParentRoute: () => project, path: '/settings', component: lazyRouteComponent(() => import('../features/projects/Settings'), 'Settings') });
 const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
 
@@ -148,7 +149,7 @@ export const router = createRouter({
     signedIn.addChildren([
       frame.addChildren([
         home, projects, people.addChildren([peopleList, teams, manyPeople, allProjects, accessReview]), person, profile, security, serviceAccounts, agents, agent, nowhere,
-        project.addChildren([overview, queue, assets, members, ontology, imports, settings]),
+        project.addChildren([overview, queue, assets, members, ontology, workflow, imports, settings]),
       ]),
       label,
       review,

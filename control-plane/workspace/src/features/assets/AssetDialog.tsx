@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, PenTool, Pencil, Undo2, type LucideIcon } from 'lucide-react';
+import { CircleCheck, Dices, PenTool, Pencil, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
 import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, type DecodedPicture } from '../../media';
@@ -68,6 +68,13 @@ function Trail({ history }: { readonly history: AssetHistory }) {
       <>
         <Badge tone={outcomes[review.outcome][0]} icon={outcomes[review.outcome][1]}>{t(`outcome.${review.outcome}`)}</Badge>
         <span>{[review.reviewer?.name, review.score === null ? undefined : t('review.scoreOf', { score: review.score }), review.reason].filter(Boolean).join(' · ')}</span>
+      </>
+    ) })),
+    // What was decided at a step's door stands in the same minute as the label, and behind it.
+    ...history.sampling.filter(one => one.rate < 1).map(one => ({ at: one.at, key: `${one.stepId} ${one.round}`, line: (
+      <>
+        <Badge tone={one.holds ? 'neutral' : 'bad'} icon={Dices}>{one.reviewed ? t('trail.sampled') : t('trail.notSampled')}</Badge>
+        <span>{[one.step, t('trail.draw', { draw: one.draw.toFixed(4), rate: one.rate.toFixed(4), version: one.policyVersion }), one.holds ? undefined : t('trail.drawWrong')].filter(Boolean).join(' · ')}</span>
       </>
     ) })),
   ].sort((one, other) => one.at.localeCompare(other.at));

@@ -1,0 +1,52 @@
+using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Auditing;
+using Hybrid.ControlPlane.Infrastructure.Http;
+using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Hybrid.ControlPlane.Features.Tasks;
+
+/// <summary>Opens a finished or skipped asset again: it comes to the labeling step for another round, to its labeler or to the queue by the project's setting.</summary>
+public static class ReopenAsset
+{
+    internal static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/projects/{projectId:guid}/assets/{assetId:guid}/reopen", Endpoint).WithName(nameof(ReopenAsset)).WithTags("Assets").WithSummary("Opens a finished asset again.").Sends<Command>();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Guid projectId, Guid assetId, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new Command(projectId, assetId), ct)).ToHttp();
+
+    /// <summary>Which asset.</summary>
+    [Act(Acts.QueueManage)]
+    [Audits(AuditActs.AssetReopened)]
+    public sealed record Command(Guid ProjectId, Guid AssetId) : ICommand<Done>, IInProject, ITakesTurns
+    {
+        /// <summary>Opened twice at once it is opened once: the second finds it in work.</summary>
+        /// <param name="personId">The caller.</param>
+        public string TurnOf(Guid personId) => $"reopen {AssetId}";
+    }
+
+    internal sealed class Handler(ControlPlaneDb db, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
+    {
+        public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
+        {
+            var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == command.AssetId && t.ProjectId == command.ProjectId).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
+            if (newest is null) return RequestErrors.NotFound;
+            if (newest.State == TaskState.Open) return TaskErrors.InWork;
+            var project = await db.Projects.AsNoTracking().Where(p => p.Id == command.ProjectId).Select(p => new { p.WorkflowVersion, p.SendsBackToQueue }).SingleAsync(ct);
+            var labeling = await db.WorkflowSteps.AsNoTracking().SingleAsync(s => s.ProjectId == command.ProjectId && s.WorkflowVersion == project.WorkflowVersion && s.Position == 0, ct);
+            var labeler = project.SendsBackToQueue
+                ? null
+                : await db.Labels.AsNoTracking().Where(l => l.AssetId == command.AssetId && l.StepId == labeling.Id).OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct);
+            var task = WorkTask.Reopen(labeling, newest, labeler, clock.GetUtcNow());
+            db.Tasks.Add(task);
+            audit.Record(AuditActs.AssetReopened, command.ProjectId, [command.AssetId, task.Id], new { round = task.Round, workflow = task.WorkflowVersion });
+            return Done.Value;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkflowInForce } from '../../api';
+import { isFaulty, isFigure, newReview, rangeOf, stepsOf, toPublish, type DraftStep } from './draftSteps';
+
+const inForce: WorkflowInForce = {
+  version: 3, stepSeparation: true, sendsBackToQueue: false,
+  steps: [
+    { id: 'l', kind: 'labeling', name: 'Labeling', people: null, sampling: null, policyVersion: null, seed: null },
+    { id: 'r', kind: 'review', name: 'Look', people: [{ id: 'rosa', name: 'Rosa' }], sampling: { kind: 'adaptive', rate: 0.07, first: 10, window: 50, threshold: 0.9, minimum: 20 }, policyVersion: 2, seed: 'aa' },
+  ],
+};
+
+describe('draft steps', () => {
+  it('come back as they were, shares without a trace of binary fractions', () => {
+    expect(stepsOf(inForce)[1]?.figures).toEqual({ rate: '7', first: '10', window: '50', threshold: '90', minimum: '20' });
+    expect(toPublish(stepsOf(inForce), inForce)).toEqual([
+      { id: 'l', name: 'Labeling', people: null, sampling: null },
+      { id: 'r', name: 'Look', people: ['rosa'], sampling: { kind: 'adaptive', rate: 0.07, first: 10, window: 50, threshold: 0.9, minimum: 20 } },
+    ]);
+  });
+
+  it('send what the policy asks for and nothing else', () => {
+    const fixed: DraftStep = { ...newReview('Look'), figures: { ...newReview('').figures, rate: '12.5' } };
+    expect(toPublish([fixed], inForce)[0]?.sampling).toEqual({ kind: 'fixed', rate: 0.125, first: null, window: null, threshold: null, minimum: null });
+  });
+
+  it('are new ones when the version that they are based on does not have them', () => {
+    expect(toPublish(stepsOf(inForce), { ...inForce, steps: inForce.steps.slice(0, 1) }).map(step => step.id)).toEqual(['l', null]);
+  });
+
+  it('are faulty with a bad figure of their policy, and only of theirs', () => {
+    const step = newReview('Look');
+    const wrong = { ...step, figures: { ...step.figures, window: '0' } };
+    expect(isFaulty(wrong)).toBe(false);
+    expect(isFaulty({ ...wrong, policy: 'adaptive' })).toBe(true);
+    expect(isFaulty({ ...step, name: '  ' })).toBe(true);
+    expect(isFaulty({ ...step, people: [] })).toBe(true);
+    for (const text of ['', 'x', '-1', '100.1', '1e9']) expect(isFigure({ ...step, figures: { ...step.figures, rate: text } }, 'rate')).toBe(false);
+    expect(isFigure({ ...step, figures: { ...step.figures, first: '2.5' } }, 'first')).toBe(false);
+    expect(rangeOf({ ...step, figures: { ...step.figures, window: '7' } }, 'minimum')).toEqual([1, 7]);
+  });
+});
