@@ -2228,88 +2228,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("known_devices");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Passkey", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("AttestationObject")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("attestation_object");
-
-                    b.Property<byte[]>("ClientDataJson")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("client_data_json");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<byte[]>("CredentialId")
-                        .IsRequired()
-                        .HasMaxLength(1023)
-                        .HasColumnType("bytea")
-                        .HasColumnName("credential_id");
-
-                    b.Property<bool>("IsBackedUp")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_backed_up");
-
-                    b.Property<bool>("IsBackupEligible")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_backup_eligible");
-
-                    b.Property<bool>("IsUserVerified")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_user_verified");
-
-                    b.Property<DateTimeOffset?>("LastUsedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("person_id");
-
-                    b.Property<byte[]>("PublicKey")
-                        .IsRequired()
-                        .HasMaxLength(1024)
-                        .HasColumnType("bytea")
-                        .HasColumnName("public_key");
-
-                    b.Property<long>("SignCount")
-                        .HasColumnType("bigint")
-                        .HasColumnName("sign_count");
-
-                    b.Property<string>("Transports")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("transports");
-
-                    b.HasKey("Id")
-                        .HasName("pk_passkeys");
-
-                    b.HasIndex("CredentialId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_passkeys_credential_id");
-
-                    b.HasIndex("PersonId")
-                        .HasDatabaseName("ix_passkeys_person_id");
-
-                    b.ToTable("passkeys");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.PasswordResetRequest", b =>
                 {
                     b.Property<string>("NormalizedEmail")
@@ -3105,16 +3023,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_known_devices_people_person_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Passkey", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_passkeys_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>

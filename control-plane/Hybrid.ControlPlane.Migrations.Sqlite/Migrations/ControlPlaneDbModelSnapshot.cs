@@ -2222,88 +2222,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("known_devices");
                 });
 
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Passkey", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("AttestationObject")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("attestation_object");
-
-                    b.Property<byte[]>("ClientDataJson")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("client_data_json");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<byte[]>("CredentialId")
-                        .IsRequired()
-                        .HasMaxLength(1023)
-                        .HasColumnType("BLOB")
-                        .HasColumnName("credential_id");
-
-                    b.Property<bool>("IsBackedUp")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_backed_up");
-
-                    b.Property<bool>("IsBackupEligible")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_backup_eligible");
-
-                    b.Property<bool>("IsUserVerified")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_user_verified");
-
-                    b.Property<long?>("LastUsedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_used_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("person_id");
-
-                    b.Property<byte[]>("PublicKey")
-                        .IsRequired()
-                        .HasMaxLength(1024)
-                        .HasColumnType("BLOB")
-                        .HasColumnName("public_key");
-
-                    b.Property<long>("SignCount")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sign_count");
-
-                    b.Property<string>("Transports")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("transports");
-
-                    b.HasKey("Id")
-                        .HasName("pk_passkeys");
-
-                    b.HasIndex("CredentialId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_passkeys_credential_id");
-
-                    b.HasIndex("PersonId")
-                        .HasDatabaseName("ix_passkeys_person_id");
-
-                    b.ToTable("passkeys");
-                });
-
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.PasswordResetRequest", b =>
                 {
                     b.Property<string>("NormalizedEmail")
@@ -3095,16 +3013,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_known_devices_people_person_id");
-                });
-
-            modelBuilder.Entity("Hybrid.ControlPlane.Persistence.Passkey", b =>
-                {
-                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
-                        .WithMany()
-                        .HasForeignKey("PersonId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_passkeys_people_person_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Persistence.RecoveryCode", b =>

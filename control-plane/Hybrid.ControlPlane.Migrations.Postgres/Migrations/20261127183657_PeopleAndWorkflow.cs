@@ -539,36 +539,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "passkeys",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1023, nullable: false),
-                    public_key = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    sign_count = table.Column<long>(type: "bigint", nullable: false),
-                    transports = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    is_user_verified = table.Column<bool>(type: "boolean", nullable: false),
-                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
-                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
-                    attestation_object = table.Column<byte[]>(type: "bytea", nullable: false),
-                    client_data_json = table.Column<byte[]>(type: "bytea", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_passkeys", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_passkeys_people_person_id",
-                        column: x => x.person_id,
-                        principalTable: "people",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "password_reset_requests",
                 columns: table => new
                 {
@@ -943,17 +913,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                 column: "project_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_passkeys_credential_id",
-                table: "passkeys",
-                column: "credential_id",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_passkeys_person_id",
-                table: "passkeys",
-                column: "person_id");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_password_reset_requests_asked_at",
                 table: "password_reset_requests",
                 column: "asked_at");
@@ -1065,9 +1024,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "mapped_memberships");
-
-            migrationBuilder.DropTable(
-                name: "passkeys");
 
             migrationBuilder.DropTable(
                 name: "password_reset_requests");

@@ -538,36 +538,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "passkeys",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1023, nullable: false),
-                    public_key = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
-                    transports = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    is_user_verified = table.Column<bool>(type: "INTEGER", nullable: false),
-                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
-                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
-                    attestation_object = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    client_data_json = table.Column<byte[]>(type: "BLOB", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_passkeys", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_passkeys_people_person_id",
-                        column: x => x.person_id,
-                        principalTable: "people",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "password_reset_requests",
                 columns: table => new
                 {
@@ -942,17 +912,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 column: "project_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_passkeys_credential_id",
-                table: "passkeys",
-                column: "credential_id",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_passkeys_person_id",
-                table: "passkeys",
-                column: "person_id");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_password_reset_requests_asked_at",
                 table: "password_reset_requests",
                 column: "asked_at");
@@ -1064,9 +1023,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "mapped_memberships");
-
-            migrationBuilder.DropTable(
-                name: "passkeys");
 
             migrationBuilder.DropTable(
                 name: "password_reset_requests");

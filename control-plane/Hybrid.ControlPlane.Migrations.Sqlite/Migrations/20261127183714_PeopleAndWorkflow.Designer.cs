@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 {
     [DbContext(typeof(ControlPlaneDb))]
-    [Migration("20261127181717_MailAndDelays")]
-    partial class MailAndDelays
+    [Migration("20261127183714_PeopleAndWorkflow")]
+    partial class PeopleAndWorkflow
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -707,6 +707,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("active_ms");
 
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("REAL")
+                        .HasColumnName("agreement");
+
                     b.Property<Guid>("AssetId")
                         .HasColumnType("TEXT")
                         .HasColumnName("asset_id");
@@ -754,9 +758,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("score");
 
+                    b.Property<Guid?>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
                     b.Property<Guid>("TaskId")
                         .HasColumnType("TEXT")
                         .HasColumnName("task_id");
+
+                    b.Property<int?>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
 
                     b.HasKey("Id")
                         .HasName("pk_reviews");
@@ -770,6 +782,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.HasIndex("TaskId", "IdempotencyKey")
                         .IsUnique()
                         .HasDatabaseName("ix_reviews_task_id_idempotency_key");
+
+                    b.HasIndex(new[] { "StepId", "CreatedAt", "Id" }, "ix_reviews_rolling")
+                        .HasDatabaseName("ix_reviews_rolling")
+                        .HasFilter("step_id is not null");
 
                     b.ToTable("reviews");
                 });
@@ -867,6 +883,74 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("api_keys");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("BroughtPerson")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("brought_person");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("FamilyName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("family_name");
+
+                    b.Property<string>("GivenName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given_name");
+
+                    b.Property<string>("NormalizedUserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_user_name");
+
+                    b.PrimitiveCollection<string>("Suspended")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("suspended");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("OrganizationId", "PersonId")
+                        .HasName("pk_directory_entries");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_directory_entries_person_id");
+
+                    b.HasIndex("OrganizationId", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_external_id")
+                        .HasFilter("external_id is not null");
+
+                    b.HasIndex("OrganizationId", "NormalizedUserName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_directory_entries_organization_id_normalized_user_name");
+
+                    b.ToTable("directory_entries");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>
                 {
                     b.Property<Guid>("OrganizationId")
@@ -950,9 +1034,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("client_id");
 
+                    b.Property<int?>("Cloud")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cloud");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("Credential")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credential");
 
                     b.Property<bool>("Enforced")
                         .HasColumnType("INTEGER")
@@ -973,6 +1065,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<bool>("JustInTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("just_in_time");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
 
                     b.Property<string>("Mapping")
                         .IsRequired()
@@ -999,6 +1095,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasMaxLength(500)
                         .HasColumnType("TEXT")
                         .HasColumnName("scopes");
+
+                    b.Property<Guid?>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
 
                     b.HasKey("Id")
                         .HasName("pk_identity_providers");
@@ -1544,6 +1644,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<bool>("HasNamedSteps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_named_steps");
+
                     b.Property<int?>("MfaFrom")
                         .HasColumnType("INTEGER")
                         .HasColumnName("mfa_from");
@@ -1566,6 +1670,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("pseudonym_key");
+
+                    b.Property<bool>("SendsBackToQueue")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sends_back_to_queue");
 
                     b.Property<bool>("StepSeparation")
                         .HasColumnType("INTEGER")
@@ -1731,6 +1839,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("workflow_version");
 
+                    b.Property<bool>("IsNamed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_named");
+
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
@@ -1753,6 +1865,38 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
+                    b.Property<int>("SamplingFirst")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_first");
+
+                    b.Property<int>("SamplingKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_kind");
+
+                    b.Property<int>("SamplingMinimum")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_minimum");
+
+                    b.Property<double>("SamplingRate")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("REAL")
+                        .HasDefaultValue(1.0)
+                        .HasColumnName("sampling_rate");
+
+                    b.Property<double>("SamplingThreshold")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sampling_threshold");
+
+                    b.Property<int>("SamplingVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("sampling_version");
+
+                    b.Property<int>("SamplingWindow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sampling_window");
+
                     b.HasKey("Id", "WorkflowVersion")
                         .HasName("pk_workflow_steps");
 
@@ -1761,6 +1905,40 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_workflow_steps_project_id_workflow_version_position");
 
                     b.ToTable("workflow_steps");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStepMember", b =>
+                {
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("StepId", "WorkflowVersion", "PersonId")
+                        .HasName("pk_workflow_step_members");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_workflow_step_members_person_id");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_workflow_step_members_project_id");
+
+                    b.ToTable("workflow_step_members");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -1802,6 +1980,81 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasName("pk_drafts");
 
                     b.ToTable("drafts");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.SamplingDecision", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<int?>("ArrivedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("arrived_before");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<double>("Draw")
+                        .HasColumnType("REAL")
+                        .HasColumnName("draw");
+
+                    b.Property<bool>("IsDrawn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_drawn");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("policy_version");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<double>("Rate")
+                        .HasColumnType("REAL")
+                        .HasColumnName("rate");
+
+                    b.Property<int?>("Reviewed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewed");
+
+                    b.Property<double?>("RollingAgreement")
+                        .HasColumnType("REAL")
+                        .HasColumnName("rolling_agreement");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
+                    b.HasKey("AssetId", "StepId", "Round")
+                        .HasName("pk_sampling_decisions");
+
+                    b.HasIndex("ProjectId", "StepId", "DecidedAt")
+                        .HasDatabaseName("ix_sampling_decisions_project_id_step_id_decided_at");
+
+                    b.HasIndex(new[] { "StepId", "PolicyVersion", "ArrivedBefore" }, "ix_sampling_decisions_arrived")
+                        .HasDatabaseName("ix_sampling_decisions_arrived")
+                        .HasFilter("arrived_before is not null");
+
+                    b.ToTable("sampling_decisions");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.StepWork", b =>
@@ -1850,6 +2103,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<Guid?>("AssignedTo")
                         .HasColumnType("TEXT")
                         .HasColumnName("assigned_to");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
 
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
@@ -2036,6 +2293,11 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_service_account");
 
+                    b.Property<string>("Language")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lockout_enabled");
@@ -2196,6 +2458,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<long?>("PreviousUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("previous_until");
+
+                    b.Property<byte[]>("ProtectedIdToken")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protected_id_token");
 
                     b.Property<long>("SteppedUpAt")
                         .HasColumnType("INTEGER")
@@ -2476,6 +2742,23 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasConstraintName("fk_api_keys_people_account_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.DirectoryEntry", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_organizations_organization_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_directory_entries_people_person_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Organizations.ExternalLogin", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
@@ -2686,6 +2969,23 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_workflow_steps_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Projects.WorkflowStepMember", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_workflow_step_members_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_workflow_step_members_projects_project_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
