@@ -18,7 +18,7 @@ internal sealed class Nginx : IDisposable
             daemon off; master_process off; worker_processes 1; pid {{folder}}/pid; error_log {{folder}}/error.log;
             events { worker_connections 1024; }
             http {
-              access_log off; sendfile on; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_max_temp_file_size 0;
+              access_log off; sendfile on; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_max_temp_file_size 0; proxy_buffer_size 64k; proxy_buffers 16 64k; proxy_busy_buffers_size 256k;
               client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
               upstream store { server {{store}}; keepalive 64; }
               server { listen 127.0.0.1:{{Url.Port}}; location / { proxy_pass http://store; } }

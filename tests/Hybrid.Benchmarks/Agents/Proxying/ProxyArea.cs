@@ -72,7 +72,7 @@ internal sealed class ProxyArea : IArea
             Name, ["", "nginx, MiB/s", "agent, MiB/s", "agent ÷ nginx"],
             [
                 [$"by the clock, {AtOnce} at once", Report.Number(Median.Of(clock["nginx"])), Report.Number(Median.Of(clock["agent"])), Report.Against(Ratio(clock), 70, atLeast: true, " %")],
-                ["by its processor time", Report.Number(Median.Of(core["nginx"])), Report.Number(Median.Of(core["agent"])), $"{Report.Number(Ratio(core))} %"],
+                ["by its processor time", Report.Number(Median.Of(core["nginx"])), Report.Number(Median.Of(core["agent"])), Report.Against(Ratio(core), 70, atLeast: true, " %")],
             ]);
         Report.Table($"{Name}: {SlowReaders} slow readers of 10 GiB", ["VmRSS before", "most", "added"], [[$"{Report.Number(before)} MB", $"{Report.Number(most)} MB", Report.Against(most - before, 100, atLeast: false, " MB")]]);
     }
