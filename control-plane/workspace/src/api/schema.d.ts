@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/assets/{assetId}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a finished asset again. */
+        post: operations["ReopenAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/labels/{labelId}": {
         parameters: {
             query?: never;
@@ -1623,6 +1640,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/tasks/{taskId}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Assigns a task, or gives it back to the queue. */
+        put: operations["AssignTask"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks/{taskId}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the priority of a task. */
+        put: operations["PrioritizeTask"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks/{taskId}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the due date of a task. */
+        put: operations["ChangeDueDate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/tasks/{taskId}/force-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends somebody's hold of a task. */
+        post: operations["ForceReleaseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/imports": {
         parameters: {
             query?: never;
@@ -1718,6 +1803,75 @@ export interface paths {
         };
         /** One asset with its history. */
         get: operations["ViewAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workflow in force. */
+        get: operations["ViewWorkflow"];
+        /** Publishes a new workflow version. */
+        put: operations["PublishWorkflow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/separation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets nobody work on two steps of one asset, or lets them. */
+        put: operations["ChangeSeparation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sends labels back to their labeler, or to whoever is next. */
+        put: operations["ChangeSendBack"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/sampling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sampling achieved against the policy. */
+        get: operations["ViewSampling"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1836,6 +1990,11 @@ export interface components {
             /** Format: int32 */
             orientation: null | number;
         };
+        /** @description Who gets it; null = whoever is next. */
+        AssignTaskBody: {
+            /** Format: uuid */
+            personId: null | string;
+        };
         /** @description The seed in base 32, the address that apps read (otpauth), and the same as a QR code (SVG). */
         BeginAuthenticatorResponse: {
             seed: string;
@@ -1861,6 +2020,11 @@ export interface components {
         /** @description Whether people appear by pseudonyms. */
         ChangeAnonymizationBody: {
             on: boolean;
+        };
+        /** @description When; null = no date. */
+        ChangeDueDateBody: {
+            /** Format: date-time */
+            at: null | string;
         };
         /** @description A code of Languages; null leaves it to the browser. */
         ChangeLanguageCommand: {
@@ -1890,6 +2054,14 @@ export interface components {
             /** Format: int32 */
             absoluteHours: number;
             mfaFrom: null | components["schemas"]["OrganizationRole"];
+        };
+        /** @description Whether it goes to whoever is next, else to its labeler. */
+        ChangeSendBackBody: {
+            toQueue: boolean;
+        };
+        /** @description Whether nobody works on two steps of one asset, in any round. */
+        ChangeSeparationBody: {
+            on: boolean;
         };
         /** @description A line as it was read, and what becomes of it. */
         CheckPeopleLine: {
@@ -2543,6 +2715,10 @@ export interface components {
             holder: null | components["schemas"]["PersonRef"];
             /** Format: date-time */
             leaseExpiresAt: null | string;
+            assignedTo: null | components["schemas"]["PersonRef"];
+            sentBackTo: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            dueAt: null | string;
         };
         /** @description Tasks, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListQueueResponse: {
@@ -2821,6 +2997,11 @@ export interface components {
             /** @description Name to show. */
             name: string;
         };
+        /** @description Higher first; 0 is usual. */
+        PrioritizeTaskBody: {
+            /** Format: int32 */
+            priority: number;
+        };
         /** @description How the try went. */
         ProbeResult: {
             /** @description True when listing and signing work. */
@@ -2872,6 +3053,29 @@ export interface components {
         PublishOntologyResponse: {
             /** Format: int32 */
             version: number;
+        };
+        /** @description The steps in order: the labeling step, then the review steps. */
+        PublishWorkflowBody: {
+            steps: components["schemas"]["PublishWorkflowStep"][];
+        };
+        /** @description The version now in force, and whether it turned step separation on. */
+        PublishWorkflowResponse: {
+            /** Format: int32 */
+            version: number;
+            separationTurnedOn: boolean;
+        };
+        /** @description One step. */
+        PublishWorkflowStep: {
+            /**
+             * Format: uuid
+             * @description Of a step of the version that the change is based on; null = a new one.
+             */
+            id: null | string;
+            /** @description 1–100 characters. */
+            name: string;
+            /** @description Those who may work on it; null = everyone with the role. */
+            people: null | string[];
+            sampling: null | components["schemas"]["SamplingView"];
         };
         /** @description The role of everybody in the team. */
         PutProjectTeamBody: {
@@ -2934,6 +3138,41 @@ export interface components {
             overlapMinutes: number;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /**
+         * @description How the assets that a review step sees are chosen (workflow-and-quality.md § Workflow 4).
+         * @enum {unknown}
+         */
+        SamplingKind: "fixed" | "warmUp" | "adaptive";
+        /** @description A review step's sampling policy (workflow-and-quality.md § Workflow 4). */
+        SamplingView: {
+            /** @description Which policy. */
+            kind: components["schemas"]["SamplingKind"];
+            /**
+             * Format: double
+             * @description 0 to 1; of warm-up and adaptive: after the first N.
+             */
+            rate: number;
+            /**
+             * Format: int32
+             * @description N, for warm-up and adaptive.
+             */
+            first: null | number;
+            /**
+             * Format: int32
+             * @description W, for adaptive.
+             */
+            window: null | number;
+            /**
+             * Format: double
+             * @description Of the rolling agreement, 0 to 1, for adaptive.
+             */
+            threshold: null | number;
+            /**
+             * Format: int32
+             * @description Reviewed assets below which the low rate is not taken, for adaptive.
+             */
+            minimum: null | number;
         };
         /** @description The draft. */
         SaveDraftBody: {
@@ -3143,6 +3382,7 @@ export interface components {
             status: components["schemas"]["AssetStatus"];
             versions: components["schemas"]["ViewAssetVersionItem"][];
             reviews: components["schemas"]["ViewAssetReviewItem"][];
+            sampling: components["schemas"]["ViewAssetSamplingItem"][];
         };
         /** @description One decision. */
         ViewAssetReviewItem: {
@@ -3155,6 +3395,69 @@ export interface components {
             score: null | number;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** @description What was decided when the asset arrived at a review step, computed anew from what was logged. */
+        ViewAssetSamplingItem: {
+            /**
+             * Format: uuid
+             * @description The step.
+             */
+            stepId: string;
+            /** @description Its name then. */
+            step: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            round: number;
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            workflowVersion: number;
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            policyVersion: number;
+            /** @description In force. */
+            policy: components["schemas"]["SamplingView"];
+            /**
+             * Format: int32
+             * @description Assets that had arrived before, where the policy asks.
+             */
+            arrivedBefore: null | number;
+            /**
+             * Format: int32
+             * @description Reviewed assets in the window, where the policy asks.
+             */
+            inWindow: null | number;
+            /**
+             * Format: double
+             * @description Their mean agreement.
+             */
+            rollingAgreement: null | number;
+            /**
+             * Format: double
+             * @description In force, 0 to 1.
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description In [0, 1).
+             */
+            draw: number;
+            /** @description draw &lt; rate; else it passed as not sampled. */
+            reviewed: boolean;
+            /** @description Whether the inputs give this very decision again. */
+            holds: boolean;
+            /** @description The policy's seed in hexadecimal, for those who rule over the workflow. */
+            seed: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
         };
         /** @description One version of the label. */
         ViewAssetVersionItem: {
@@ -3358,6 +3661,69 @@ export interface components {
             postLogoutRedirectUri: string;
             backChannelLogoutUri: null | string;
         };
+        /** @description What came of one version of a policy. */
+        ViewSamplingFigure: {
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            policyVersion: number;
+            /**
+             * Format: int32
+             * @description Assets that arrived.
+             */
+            arrived: number;
+            /**
+             * Format: int32
+             * @description Of them drawn for review.
+             */
+            reviewed: number;
+            /**
+             * Format: double
+             * @description Mean of the rates that were in force, 0 to 1.
+             */
+            expected: number;
+            /**
+             * Format: double
+             * @description reviewed ÷ arrived, 0 to 1.
+             */
+            achieved: number;
+            /**
+             * Format: double
+             * @description Lower end of its 95 % interval (Wilson 1927).
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            upper: number;
+        };
+        /** @description The review steps of the version in force, in order; of each the newest decisions, at most MostDecisions. */
+        ViewSamplingResponse: {
+            steps: components["schemas"]["ViewSamplingStepItem"][];
+            /** Format: int32 */
+            mostDecisions: number;
+        };
+        /** @description One step. */
+        ViewSamplingStepItem: {
+            /**
+             * Format: uuid
+             * @description The step.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description In force. */
+            policy: components["schemas"]["SamplingView"];
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            policyVersion: number;
+            /** @description By policy version, the newest first. */
+            figures: components["schemas"]["ViewSamplingFigure"][];
+        };
         /** @description The settings, and how many people have no second factor yet. */
         ViewSecurityResponse: {
             /** Format: int32 */
@@ -3370,11 +3736,41 @@ export interface components {
             /** Format: int32 */
             withoutMfa: number;
         };
+        /** @description The version in force, its steps in order, and the settings beside them. */
+        ViewWorkflowResponse: {
+            /** Format: int32 */
+            version: number;
+            steps: components["schemas"]["WorkflowStepView"][];
+            stepSeparation: boolean;
+            sendsBackToQueue: boolean;
+        };
         /**
          * @description What a person sits down to do.
          * @enum {unknown}
          */
         WorkKind: "label" | "review";
+        /** @description One step of the version in force. */
+        WorkflowStepView: {
+            /**
+             * Format: uuid
+             * @description The same through versions.
+             */
+            id: string;
+            /** @description What it does. */
+            kind: components["schemas"]["StepKind"];
+            /** @description 1–100 characters. */
+            name: string;
+            /** @description Those who may work on it; null = everyone with the role. */
+            people: null | components["schemas"]["PersonRef"][];
+            sampling: null | components["schemas"]["SamplingView"];
+            /**
+             * Format: int32
+             * @description The policy's version, which draws depend on; null at the labeling step.
+             */
+            policyVersion: null | number;
+            /** @description The policy's seed in hexadecimal, for whoever computes draws anew; null at the labeling step. */
+            seed: null | string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4088,6 +4484,27 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
+            };
+        };
+    };
+    ReopenAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                assetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6023,6 +6440,102 @@ export interface operations {
             };
         };
     };
+    AssignTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignTaskBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PrioritizeTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrioritizeTaskBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChangeDueDate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDueDateBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ForceReleaseTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                taskId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ListImports: {
         parameters: {
             query?: {
@@ -6183,6 +6696,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewAssetResponse"];
+                };
+            };
+        };
+    };
+    ViewWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewWorkflowResponse"];
+                };
+            };
+        };
+    };
+    PublishWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishWorkflowBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishWorkflowResponse"];
+                };
+            };
+        };
+    };
+    ChangeSeparation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSeparationBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChangeSendBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSendBackBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ViewSampling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewSamplingResponse"];
                 };
             };
         };
