@@ -24,7 +24,7 @@ function Provider({ sso }: { readonly sso: SingleSignOn }) {
   const now = sso.provider;
   const [name, setName] = useState(now?.name ?? '');
   const [issuer, setIssuer] = useState(now?.issuer ?? '');
-  const [isEntra, setIsEntra] = useState(now?.entra !== null);
+  const [isEntra, setIsEntra] = useState(Boolean(now?.entra));
   const [cloud, setCloud] = useState<Cloud>(now?.entra?.cloud ?? 'public');
   const [tenantId, setTenantId] = useState(now?.entra?.tenantId ?? '');
   const [byCertificate, setByCertificate] = useState(now?.credential === 'certificate');
