@@ -40,6 +40,8 @@ public sealed class AccessTableTests
         (Acts.TeamsManage, false, true, true),
         (Acts.AccessReview, false, true, true),
         (Acts.ProjectsOversee, false, true, true),
+        // a directory speaks by an admin's key, which only owners issue
+        (Acts.DirectoryProvision, false, true, true),
         (Acts.KeysManage, false, true, true),
         (Acts.SecurityManage, false, true, true),
         // The design gives SSO to admins; whoever rules over the provider can be anybody it signs in, so it is the owners' (ADR 14).

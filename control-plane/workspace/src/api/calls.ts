@@ -198,6 +198,11 @@ export const agents = {
 export const queue = {
   list: (projectId: string, query: Paging & { kind?: StepKind | undefined }, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/tasks', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  assign: (projectId: string, taskId: string, personId: string | null) => answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/assignee', { params: ofTask(projectId, taskId), body: { personId } })),
+  prioritize: (projectId: string, taskId: string, priority: number) => answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/priority', { params: ofTask(projectId, taskId), body: { priority } })),
+  due: (projectId: string, taskId: string, at: string | null) => answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/due', { params: ofTask(projectId, taskId), body: { at } })),
+  takeBack: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/force-release', { params: ofTask(projectId, taskId) })),
+  reopen: (projectId: string, assetId: string) => answerOf(client.POST('/api/projects/{projectId}/assets/{assetId}/reopen', { params: { path: { projectId, assetId } } })),
 };
 
 export const tasks = {

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, Dices, PenTool, Pencil, Undo2, type LucideIcon } from 'lucide-react';
+import { CircleCheck, Dices, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
 import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, type DecodedPicture } from '../../media';
-import { Badge, Dialog, ErrorBanner, ErrorState, Hidden, layout, Skeleton, When, type Tone } from '../../ui';
+import { Badge, Button, Dialog, ErrorBanner, ErrorState, Hidden, layout, say, Skeleton, When, type Tone } from '../../ui';
 import { bytes, t, tn, tryText } from '../../words';
 import { NetworkLink } from '../NetworkLink';
 import { sessionAssets } from '../session/session';
+import { useAct } from '../useAct';
 import css from './AssetDialog.module.css';
 import { AssetStatusBadge } from './AssetStatusBadge';
 
@@ -21,10 +22,20 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
     retry: false,
   });
   const history = useQuery({ queryKey: ['asset', projectId, asset.id], queryFn: ({ signal }) => api.projects.asset(projectId, asset.id, signal) });
+  const reopen = useAct({
+    mutationFn: () => api.queue.reopen(projectId, asset.id),
+    onSuccess: async () => {
+      say(t('assets.reopened', { name: asset.name }));
+      // All figures of the project; the picture itself would be one more look that is written down.
+      await client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'picture' });
+    },
+  });
   const about = history.data?.asset;
+  const isFinished = history.data?.status === 'done' || history.data?.status === 'skipped';
   const [width, height] = picture.data ? [picture.data.width, picture.data.height] : [about?.width, about?.height];
   return (
-    <Dialog wide title={asset.name} onClose={onClose}>
+    <Dialog wide title={asset.name} onClose={onClose} foot={isFinished && <Button icon={RotateCcw} busy={reopen.isPending} onClick={() => reopen.run()}>{t('assets.reopen')}</Button>}>
+      {reopen.error && <ErrorBanner reason={explain(reopen.error)} />}
       <div className={css.stage}>
         {picture.isPending && <Hidden><span role="status">{t('state.loading')}</span></Hidden>}
         {picture.error && <ErrorState reason={whyNotShown(picture.error)} onRetry={() => void picture.refetch()} action={<NetworkLink error={picture.error} />} />}

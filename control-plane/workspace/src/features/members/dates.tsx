@@ -16,7 +16,8 @@ export function toField(instant: string | null | undefined): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-const toInstant = (field: string) => field ? new Date(field).toISOString() : null;
+/** An instant of a field in local time; null when it is empty. */
+export const toInstant = (field: string) => field ? new Date(field).toISOString() : null;
 
 /** What is sent. */
 export const sent = ({ from, until }: Dates) => ({ validFrom: toInstant(from), validUntil: toInstant(until) });
