@@ -55,7 +55,6 @@ total() { # a part's name, passed, failed, skipped
 }
 scratch=$(mktemp -d); chmod 755 "$scratch"
 finish() {
-  [ -z "${browsers:-}" ] || kill "$browsers" 2>/dev/null
   [ -d "$scratch/bouncer" ] && infra/servers/pgbouncer-down.sh "$scratch/bouncer"
   [ -d "$scratch/pg" ] && infra/servers/postgres-down.sh "$scratch/pg"
   [ -d "$scratch/redis" ] && infra/servers/redis-down.sh "$scratch/redis"
@@ -117,31 +116,23 @@ if [ ${#projects[@]} -gt 0 ]; then
     else tail -n 20 "$scratch/azurite.log" >&2; fail "Azurite"; fi
   fi
 
-  # 5. Each project is a program of its own; its last lines hold its figures. The browsers wait a good deal: beside them the rest runs.
-  start() { timeout 1500 dotnet "$(dirname "$1")/bin/Debug/net10.0/$(basename "$1" .csproj).dll" --progress off --no-ansi >"$scratch/$(basename "$1" .csproj).log" 2>&1; }
-  judge() { # a project, its exit code
-    local name log p f s
-    name=$(basename "$1" .csproj); log=$scratch/$name.log
+  # 5. Each project is a program of its own; its last lines hold its figures.
+  for file in "${projects[@]}"; do
+    name=$(basename "$file" .csproj); log=$scratch/$name.log
+    dll=$(dirname "$file")/bin/Debug/net10.0/$name.dll
+    timeout 1500 dotnet "$dll" --progress off --no-ansi >"$log" 2>&1; code=$?
     p=$(sed -nE 's/^ *succeeded: ([0-9]+).*/\1/p' "$log" | tail -n 1)
     f=$(sed -nE 's/^ *failed: ([0-9]+).*/\1/p' "$log" | tail -n 1)
     s=$(sed -nE 's/^ *skipped: ([0-9]+).*/\1/p' "$log" | tail -n 1)
     if [ -z "$p" ] || [ -z "$f" ]; then
       # Exit code 8: a project without a test yet; anything else without figures has failed.
-      [ "$2" = 8 ] && return
-      tail -n 40 "$log" >&2; fail "$name printed no total (exit code $2)"; return
+      [ $code = 8 ] && continue
+      tail -n 40 "$log" >&2; fail "$name printed no total (exit code $code)"; continue
     fi
-    [ "$f" = 0 ] && [ "$2" != 0 ] && [ "$2" != 8 ] && { tail -n 40 "$log" >&2; fail "$name ended with code $2"; }
+    [ "$f" = 0 ] && [ $code != 0 ] && [ $code != 8 ] && { tail -n 40 "$log" >&2; fail "$name ended with code $code"; }
     [ "$f" = 0 ] || grep -vE '^ *(skipped|passed) ' "$log" | tail -n 120 >&2
     total "$name" "$p" "$f" "${s:-0}"
-  }
-  browsers=
-  for file in "${projects[@]}"; do
-    case $file in
-      */Hybrid.EndToEnd.csproj) start "$file" & browsers=$! beside=$file ;;
-      *) start "$file"; judge "$file" $? ;;
-    esac
   done
-  [ -z "$browsers" ] || { wait "$browsers"; judge "$beside" $?; }
 fi
 
 [ $skipped = 0 ] && echo "$passed passed, $failed failed" || echo "$passed passed, $failed failed, $skipped skipped"

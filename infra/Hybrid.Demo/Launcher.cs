@@ -9,6 +9,9 @@ namespace Hybrid.Demo;
 /// <summary>Builds what is missing, starts control plane and agent, fills a new installation, and ends both with itself.</summary>
 internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
 {
+    // Seconds; a laptop that is busy takes long to start two hosts.
+    private const int Patience = 90;
+
     private readonly string root = FindRoot();
     private readonly List<Child> children = [];
 
@@ -134,14 +137,14 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
 
         children.Add(Child.Start("storage agent", Path.Combine(Home, "agent.log"), "dotnet", [Host("storage-agent/Hybrid.StorageAgent", "hybrid-agent"), "run", "--config", config], environment));
         await HealthyAsync(new Uri(AgentUrl, "/health/ready"), ct);
-        for (var tries = 0; tries < 300; tries++)
+        for (var tries = 0; tries < 10 * Patience; tries++)
         {
             var items = (await owner.GetAsync("/api/agents")).GetProperty("items").EnumerateArray();
             if (items.Any(a => a.GetProperty("online").GetBoolean())) return;
             await Task.Delay(100, ct);
         }
 
-        throw new DemoException($"The storage agent did not link with the control plane within 30 seconds: see {Path.Combine(Home, "agent.log")}.");
+        throw new DemoException($"The storage agent did not link with the control plane within {Patience} seconds: see {Path.Combine(Home, "agent.log")}.");
     }
 
     // What keeps pictures from the browser (rights, CORS, a wrong clock) is said before anybody looks for them there.
@@ -161,7 +164,7 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
     private async Task HealthyAsync(Uri url, CancellationToken ct)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        for (var tries = 0; tries < 300; tries++)
+        for (var tries = 0; tries < 10 * Patience; tries++)
         {
             if (children.Find(c => c.HasExited) is { } ended) throw new DemoException($"The {ended.Name} ended by itself: see the logs in {Home}.");
             try
@@ -176,7 +179,7 @@ internal sealed class Launcher(DemoOptions options) : IAsyncDisposable
             await Task.Delay(100, ct);
         }
 
-        throw new DemoException($"{url} did not answer within 30 seconds: see the logs in {Home}.");
+        throw new DemoException($"{url} did not answer within {Patience} seconds: see the logs in {Home}.");
     }
 
     private void Show(string password)
