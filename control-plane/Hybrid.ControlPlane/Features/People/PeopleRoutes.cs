@@ -7,7 +7,7 @@ namespace Hybrid.ControlPlane.Features.People;
 internal static class PeopleRoutes
 {
     public static IServiceCollection AddPeople(this IServiceCollection services) => services
-        .AddScoped<PersonRefs>().AddScoped<PersonDeparture>().AddScoped<PersonExporter>().AddScoped<LeaseRelease>().AddHostedService<AccessWorker>()
+        .AddScoped<PersonRefs>().AddScoped<PersonDeparture>().AddScoped<TeamEnd>().AddScoped<PersonExporter>().AddScoped<LeaseRelease>().AddHostedService<AccessWorker>()
         .AddScoped<PeoplePlan>().AddSingleton<PeopleWorker>().AddHostedService(s => s.GetRequiredService<PeopleWorker>());
 
     public static void MapPeople(this IEndpointRouteBuilder app)

@@ -6,6 +6,7 @@ using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Hosting;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Infrastructure.Scim;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +17,7 @@ namespace Hybrid.ControlPlane.Features.Scim;
 /// The directory's groups, which are teams here (RFC 7643 § 4.2). It sees and writes only teams of its own: those that admins made by hand, or that
 /// follow the groups claim, do not exist for it. What a team may do in projects is said there, and never by the directory.
 /// </summary>
-internal sealed class DirectoryGroups(ControlPlaneDb db, DirectoryPeople people, ICurrentUser user, LeaseRelease leases, AuditTrail audit, ControlPlaneOptions options, TimeProvider clock)
+internal sealed class DirectoryGroups(ControlPlaneDb db, DirectoryPeople people, ICurrentUser user, LeaseRelease leases, TeamEnd end, AuditTrail audit, ControlPlaneOptions options, TimeProvider clock)
 {
     public const string Urn = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
@@ -46,12 +47,7 @@ internal sealed class DirectoryGroups(ControlPlaneDb db, DirectoryPeople people,
     /// <param name="ct">Cancels.</param>
     public async Task<IReadOnlyList<JsonObject>> ResourcesAsync(IReadOnlyList<Team> teams, bool withMembers, CancellationToken ct)
     {
-        var members = new Dictionary<Guid, List<(Guid Id, string Name)>>();
-        if (withMembers)
-        {
-            foreach (var team in teams) members[team.Id] = await MembersAsync(team.Id, ct);
-        }
-
+        var members = withMembers ? await MembersAsync([.. teams.Select(t => t.Id)], ct) : [];
         return
         [
             .. teams.Select(t =>
@@ -88,7 +84,7 @@ internal sealed class DirectoryGroups(ControlPlaneDb db, DirectoryPeople people,
         var team = await db.Teams.SingleOrDefaultAsync(t => t.Id == id && t.Source == TeamSource.Scim, ct);
         if (team is null) return RequestErrors.NotFound;
         if (ifMatch is not null && !ScimResource.Matches(ifMatch, (await ResourcesAsync([team], true, ct))[0])) return ScimResource.Stale;
-        var before = await MembersAsync(id, ct);
+        var before = (await MembersAsync([id], ct))[id];
         var said = Read(change(Kept(team, before)));
         if (await IsTakenAsync(said, id, ct)) return Taken;
         var (named, held) = (said.Name != team.Name || said.ExternalId != team.ExternalId, before.Select(m => m.Id).ToHashSet());
@@ -111,13 +107,7 @@ internal sealed class DirectoryGroups(ControlPlaneDb db, DirectoryPeople people,
         var team = await Rows().SingleOrDefaultAsync(t => t.Id == id, ct);
         if (team is null) return RequestErrors.NotFound;
         if (ifMatch is not null && !ScimResource.Matches(ifMatch, (await ResourcesAsync([team], true, ct))[0])) return ScimResource.Stale;
-        var members = await db.TeamMembers.Where(m => m.TeamId == id).Select(m => m.PersonId).ToListAsync(ct);
-        var projects = await db.ProjectTeams.Where(p => p.TeamId == id).Select(p => p.ProjectId).ToListAsync(ct);
-        await db.ProjectTeams.Where(p => p.TeamId == id).ExecuteDeleteAsync(ct);
-        await db.TeamMembers.Where(m => m.TeamId == id).ExecuteDeleteAsync(ct);
-        await db.Teams.Where(t => t.Id == id).ExecuteDeleteAsync(ct);
-        await leases.AfterLossAsync(members, projects, ct);
-        audit.Record(AuditActs.TeamDeleted, null, [id], new { people = members.Count, projects = projects.Count });
+        await end.DeleteAsync(id, ct);
         return Done.Value;
     }
 
@@ -156,11 +146,15 @@ internal sealed class DirectoryGroups(ControlPlaneDb db, DirectoryPeople people,
     }
 
     // Deactivated people stay in the directory's groups; here they are kept out until they are let in again.
-    private async Task<List<(Guid Id, string Name)>> MembersAsync(Guid team, CancellationToken ct)
+    private async Task<Dictionary<Guid, List<(Guid Id, string Name)>>> MembersAsync(IReadOnlyList<Guid> teams, CancellationToken ct)
     {
-        var active = await (from m in db.TeamMembers.AsNoTracking() join p in db.Users.AsNoTracking() on m.PersonId equals p.Id where m.TeamId == team select new { p.Id, p.DisplayName }).ToListAsync(ct);
-        var away = await (from e in db.DirectoryEntries.AsNoTracking() join p in db.Users.AsNoTracking() on e.PersonId equals p.Id where e.Suspended.Contains(team) select new { p.Id, p.DisplayName }).ToListAsync(ct);
-        return [.. active.Concat(away).DistinctBy(p => p.Id).OrderBy(p => p.Id).Select(p => (p.Id, p.DisplayName))];
+        var active = await (
+            from m in db.TeamMembers.AsNoTracking() join p in db.Users.AsNoTracking() on m.PersonId equals p.Id where teams.Contains(m.TeamId) select new { m.TeamId, p.Id, p.DisplayName }).ToListAsync(ct);
+        var suspended = await (
+            from e in db.DirectoryEntries.AsNoTracking() join p in db.Users.AsNoTracking() on e.PersonId equals p.Id where e.Suspended.Any(t => teams.Contains(t)) select new { e.Suspended, p.Id, p.DisplayName }).ToListAsync(ct);
+        var away = suspended.SelectMany(e => e.Suspended, (e, team) => new { TeamId = team, e.Id, e.DisplayName });
+        var all = active.Concat(away).ToLookup(m => m.TeamId);
+        return teams.ToDictionary(t => t, t => all[t].DistinctBy(m => m.Id).OrderBy(m => m.Id).Select(m => (m.Id, m.DisplayName)).ToList());
     }
 
     private async Task SetMembersAsync(Guid team, HashSet<Guid> before, HashSet<Guid> wanted, DateTimeOffset now, CancellationToken ct)

@@ -2,10 +2,9 @@ using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Results;
-using Hybrid.ControlPlane.Infrastructure.Access;
-using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
+using Hybrid.ControlPlane.Infrastructure.People;
 using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,20 +26,14 @@ public static class DeleteTeam
     [Audits(AuditActs.TeamDeleted)]
     public sealed record Command(Guid TeamId) : ICommand<Done>;
 
-    internal sealed class Handler(ControlPlaneDb db, LeaseRelease leases, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, TeamEnd end) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             var team = await db.Teams.AsNoTracking().SingleOrDefaultAsync(t => t.Id == command.TeamId, ct);
             if (team is null) return RequestErrors.NotFound;
             if (team.Source != TeamSource.Manual) return TeamErrors.Synchronized;
-            var people = await db.TeamMembers.Where(m => m.TeamId == team.Id).Select(m => m.PersonId).ToListAsync(ct);
-            var projects = await db.ProjectTeams.Where(p => p.TeamId == team.Id).Select(p => p.ProjectId).ToListAsync(ct);
-            await db.ProjectTeams.Where(p => p.TeamId == team.Id).ExecuteDeleteAsync(ct);
-            await db.TeamMembers.Where(m => m.TeamId == team.Id).ExecuteDeleteAsync(ct);
-            await db.Teams.Where(t => t.Id == team.Id).ExecuteDeleteAsync(ct);
-            await leases.AfterLossAsync(people, projects, ct);
-            audit.Record(AuditActs.TeamDeleted, null, [team.Id], new { people = people.Count, projects = projects.Count });
+            await end.DeleteAsync(team.Id, ct);
             return Done.Value;
         }
     }
