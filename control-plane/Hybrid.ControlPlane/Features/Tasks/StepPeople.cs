@@ -2,6 +2,7 @@ using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,16 +25,9 @@ internal static class StepPeople
     /// <param name="ct">Cancels.</param>
     public static async Task<Error?> RefuseAsync(ControlPlaneDb db, WorkTask task, Guid person, DateTimeOffset now, CancellationToken ct)
     {
-        var own = await db.ProjectMembers.AsNoTracking()
-            .Where(m => m.ProjectId == task.ProjectId && m.PersonId == person && (m.ValidFrom == null || m.ValidFrom <= now) && (m.ValidUntil == null || m.ValidUntil > now))
-            .Select(m => (ProjectRole?)m.Role).SingleOrDefaultAsync(ct);
-        var byTeam = await (
-            from t in db.ProjectTeams.AsNoTracking()
-            join m in db.TeamMembers on t.TeamId equals m.TeamId
-            where t.ProjectId == task.ProjectId && m.PersonId == person
-            select (ProjectRole?)t.Role).MaxAsync(ct);
+        var highest = await Places.At(db, now).Where(p => p.ProjectId == task.ProjectId && p.PersonId == person).MaxAsync(p => (int?)p.Role, ct);
         var act = task.StepKind == StepKind.Review ? Acts.TaskReview : Acts.TaskWork;
-        if (!new[] { own, byTeam }.Any(r => r is { } role && AccessTable.Allows(role, act)) || !await MayWorkAsync(db, task, person, ct)) return TaskErrors.NotTheirs;
+        if (highest is not { } role || !AccessTable.Allows((ProjectRole)role, act) || !await MayWorkAsync(db, task, person, ct)) return TaskErrors.NotTheirs;
         var separated = await db.Projects.AsNoTracking().AnyAsync(
             p => p.Id == task.ProjectId && p.StepSeparation && db.StepWork.Any(w => w.AssetId == task.AssetId && w.PersonId == person && w.StepId != task.StepId), ct);
         return separated ? TaskErrors.TheirSeparation : null;

@@ -3,6 +3,7 @@ using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
@@ -99,13 +100,8 @@ public static class PublishWorkflow
         {
             var named = steps.SelectMany(s => s.People ?? []).Distinct().ToList();
             if (named.Count == 0) return true;
-            var own = await db.ProjectMembers.AsNoTracking().Where(m => m.ProjectId == projectId && named.Contains(m.PersonId)).Select(m => new { m.PersonId, m.Role }).ToListAsync(ct);
-            var byTeam = await (
-                from t in db.ProjectTeams.AsNoTracking()
-                join m in db.TeamMembers on t.TeamId equals m.TeamId
-                where t.ProjectId == projectId && named.Contains(m.PersonId)
-                select new { m.PersonId, t.Role }).ToListAsync(ct);
-            var roles = own.Concat(byTeam).GroupBy(r => r.PersonId).ToDictionary(g => g.Key, g => g.Max(r => r.Role));
+            var roles = await Places.AtAnyTime(db).Where(p => p.ProjectId == projectId && named.Contains(p.PersonId))
+                .GroupBy(p => p.PersonId).Select(g => new { g.Key, Role = g.Max(p => p.Role) }).ToDictionaryAsync(g => g.Key, g => (ProjectRole)g.Role, ct);
             return steps.Select((s, at) => (s.People, Act: at == 0 ? Acts.TaskWork : Acts.TaskReview))
                 .All(s => s.People is null || s.People.All(p => roles.TryGetValue(p, out var role) && AccessTable.Allows(role, s.Act)));
         }

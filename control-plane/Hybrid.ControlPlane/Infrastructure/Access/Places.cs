@@ -25,15 +25,20 @@ internal static class Places
 {
     /// <summary>Every way of every person.</summary>
     public static IQueryable<Place> At(ControlPlaneDb db, DateTimeOffset now) =>
-        db.ProjectMembers.AsNoTracking().Where(m => (m.ValidFrom == null || m.ValidFrom <= now) && (m.ValidUntil == null || m.ValidUntil > now))
-            .Select(m => new Place { ProjectId = m.ProjectId, PersonId = m.PersonId, Role = (int)m.Role })
-            .Concat(
-                from t in db.ProjectTeams.AsNoTracking()
-                join m in db.TeamMembers.AsNoTracking() on t.TeamId equals m.TeamId
-                select new Place { ProjectId = t.ProjectId, PersonId = m.PersonId, Role = (int)t.Role });
+        Ways(db, db.ProjectMembers.AsNoTracking().Where(m => (m.ValidFrom == null || m.ValidFrom <= now) && (m.ValidUntil == null || m.ValidUntil > now)));
+
+    /// <summary>The same whatever the dates: for plans, in which somebody who comes next week can stand.</summary>
+    public static IQueryable<Place> AtAnyTime(ControlPlaneDb db) => Ways(db, db.ProjectMembers.AsNoTracking());
 
     /// <summary>The projects where a person has a role, with the highest; deleted ones are none.</summary>
     public static async Task<IReadOnlyDictionary<Guid, ProjectRole>> OfAsync(ControlPlaneDb db, Guid personId, DateTimeOffset now, CancellationToken ct) =>
         await At(db, now).Where(p => p.PersonId == personId && db.Projects.Any(x => x.Id == p.ProjectId && x.DeletedAt == null))
             .GroupBy(p => p.ProjectId).Select(g => new { g.Key, Role = g.Max(p => p.Role) }).ToDictionaryAsync(g => g.Key, g => (ProjectRole)g.Role, ct);
+
+    private static IQueryable<Place> Ways(ControlPlaneDb db, IQueryable<ProjectMember> own) =>
+        own.Select(m => new Place { ProjectId = m.ProjectId, PersonId = m.PersonId, Role = (int)m.Role })
+            .Concat(
+                from t in db.ProjectTeams.AsNoTracking()
+                join m in db.TeamMembers.AsNoTracking() on t.TeamId equals m.TeamId
+                select new Place { ProjectId = t.ProjectId, PersonId = m.PersonId, Role = (int)t.Role });
 }
