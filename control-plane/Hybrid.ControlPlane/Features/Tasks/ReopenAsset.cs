@@ -31,18 +31,14 @@ public static class ReopenAsset
         public string TurnOf(Guid personId) => $"reopen {AssetId}";
     }
 
-    internal sealed class Handler(ControlPlaneDb db, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, StepPassage passage, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == command.AssetId && t.ProjectId == command.ProjectId).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
             if (newest is null) return RequestErrors.NotFound;
             if (newest.State == TaskState.Open) return TaskErrors.InWork;
-            var project = await db.Projects.AsNoTracking().Where(p => p.Id == command.ProjectId).Select(p => new { p.WorkflowVersion, p.SendsBackToQueue }).SingleAsync(ct);
-            var labeling = await db.WorkflowSteps.AsNoTracking().SingleAsync(s => s.ProjectId == command.ProjectId && s.WorkflowVersion == project.WorkflowVersion && s.Position == 0, ct);
-            var labeler = project.SendsBackToQueue
-                ? null
-                : await db.Labels.AsNoTracking().Where(l => l.AssetId == command.AssetId && l.StepId == labeling.Id).OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct);
+            var (labeling, labeler) = await passage.WayBackAsync(command.ProjectId, command.AssetId, int.MaxValue, ct);
             var task = WorkTask.Reopen(labeling, newest, labeler, clock.GetUtcNow());
             db.Tasks.Add(task);
             audit.Record(AuditActs.AssetReopened, command.ProjectId, [command.AssetId, task.Id], new { round = task.Round, workflow = task.WorkflowVersion });

@@ -97,7 +97,8 @@ public static class ReviewTask
                 case Decision.SendBack when string.IsNullOrWhiteSpace(body.Reason):
                     return TaskErrors.ReasonNeeded;
                 case Decision.SendBack:
-                    await SendBackAsync(task, judged, body.Reason.Trim(), ct);
+                    var (labeling, labeler) = await passage.WayBackAsync(task.ProjectId, task.AssetId, judged.Number, ct);
+                    db.Tasks.Add(WorkTask.ComeBack(labeling, task, judged.Id, labeler, body.Reason.Trim(), held.Now));
                     agreement = 0;
                     break;
             }
@@ -117,16 +118,6 @@ public static class ReviewTask
             await held.DropDraftAsync(task, ct);
             audit.Record(act, task.ProjectId, corrected is { } c ? [review.Id, judged.Id, c, task.Id] : [review.Id, judged.Id, task.Id], new { score = body.Score, round = task.Round, workflow = task.WorkflowVersion, agreement, sampling });
             return new Response(review.Id, corrected);
-        }
-
-        // To whoever made the last answer at the labeling step: a reviewer's correction in between is not the labeler's, and reviewers do not label what they review.
-        private async Task SendBackAsync(WorkTask task, Label judged, string reason, CancellationToken ct)
-        {
-            var project = await db.Projects.AsNoTracking().Where(p => p.Id == task.ProjectId).Select(p => new { p.WorkflowVersion, p.SendsBackToQueue }).SingleAsync(ct);
-            var labeling = await db.WorkflowSteps.AsNoTracking().SingleAsync(s => s.ProjectId == task.ProjectId && s.WorkflowVersion == project.WorkflowVersion && s.Position == 0, ct);
-            var labeler = await db.Labels.AsNoTracking().Where(l => l.AssetId == task.AssetId && l.Number <= judged.Number && l.StepId == labeling.Id)
-                .OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct);
-            db.Tasks.Add(WorkTask.ComeBack(labeling, task, judged.Id, project.SendsBackToQueue ? null : labeler, reason, held.Now));
         }
 
         private async Task<bool> IsSameAsync(Review before, Body body, CancellationToken ct) =>

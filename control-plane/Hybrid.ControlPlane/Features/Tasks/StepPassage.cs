@@ -59,6 +59,26 @@ internal sealed class StepPassage(ControlPlaneDb db, ProjectAccess access)
         return log;
     }
 
+    /// <summary>
+    /// Where an asset goes that comes back for another round: the labeling step in force, and who gets it before all else. That is whoever made
+    /// the last answer at that step, since a reviewer's correction in between is not the labeler's; null where the project gives it to whoever is next.
+    /// </summary>
+    /// <param name="project">The project.</param>
+    /// <param name="asset">The asset.</param>
+    /// <param name="number">Of the label version that comes back: later ones do not count.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<(WorkflowStep Labeling, Guid? Labeler)> WayBackAsync(Guid project, Guid asset, int number, CancellationToken ct)
+    {
+        var way = await (
+            from p in db.Projects.AsNoTracking()
+            join s in db.WorkflowSteps.AsNoTracking() on new { p.Id, p.WorkflowVersion } equals new { Id = s.ProjectId, s.WorkflowVersion }
+            where p.Id == project && s.Position == 0
+            select new { Step = s, p.SendsBackToQueue }).SingleAsync(ct);
+        if (way.SendsBackToQueue) return (way.Step, null);
+        return (way.Step, await db.Labels.AsNoTracking().Where(l => l.AssetId == asset && l.Number <= number && l.StepId == way.Step.Id)
+            .OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct));
+    }
+
     private async Task<SamplingInputs> InputsAsync(WorkflowStep step, int? arrived, CancellationToken ct)
     {
         if (step.SamplingKind != SamplingKind.Adaptive || arrived < step.SamplingFirst) return new SamplingInputs(arrived, null, null);
