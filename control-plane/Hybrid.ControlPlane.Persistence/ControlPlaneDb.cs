@@ -23,6 +23,9 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>The organization whose rows are visible; set by the tenant scope alone.</summary>
     public Guid OrganizationId { get; set; }
 
+    /// <summary>An instant as a statement of our own meets it in a column (<see cref="UnixMillisecondsConverter"/>).</summary>
+    public object AsKept(DateTimeOffset at) => Database.IsSqlite() ? at.ToUnixTimeMilliseconds() : at;
+
     /// <summary>Customers.</summary>
     public DbSet<Organization> Organizations => Set<Organization>();
 

@@ -32,9 +32,7 @@ public sealed class Door<T> : IDoor
 
     internal IQueryable<T> In(ControlPlaneDb db, object? key)
     {
-        // SQLite keeps instants as milliseconds (see UnixMillisecondsConverter).
-        if (key is DateTimeOffset at && db.Database.IsSqlite()) key = at.ToUnixTimeMilliseconds();
-        object[] keys = key is null ? [] : [key];
+        object[] keys = key is null ? [] : [key is DateTimeOffset at ? db.AsKept(at) : key];
 #pragma warning disable EF1002 // Names and conditions are the constants below; the key is a parameter.
         var rows = db.Database.IsNpgsql()
             ? db.Set<T>().FromSqlRaw($"select * from {Name}({(KeyType is null ? "" : "{0}")})", keys)

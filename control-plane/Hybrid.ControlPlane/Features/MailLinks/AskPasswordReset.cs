@@ -40,9 +40,7 @@ public static class AskPasswordReset
             // Without a way out wishes would only pile up.
             if (!options.Mail.IsOn) return Done.Value;
             var email = normalizer.NormalizeEmail(command.Email.Trim());
-            var now = clock.GetUtcNow();
-            object at = db.Database.IsNpgsql() ? now : now.ToUnixTimeMilliseconds();
-            await db.Database.ExecuteSqlRawAsync("insert into password_reset_requests (normalized_email, asked_at) values ({0}, {1}) on conflict (normalized_email) do nothing", [email, at], ct);
+            await db.Database.ExecuteSqlRawAsync("insert into password_reset_requests (normalized_email, asked_at) values ({0}, {1}) on conflict (normalized_email) do nothing", [email, db.AsKept(clock.GetUtcNow())], ct);
             worker.Wake();
             return Done.Value;
         }

@@ -105,11 +105,9 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         return
         [
             Parameter("org", user.OrganizationId), Parameter("project", projectId), Parameter("me", user.PersonId), Parameter("kind", (int)kind),
-            Parameter("now", At(now)), Parameter("until", At(now + hold)), Parameter("task", task ?? Guid.Empty),
+            Parameter("now", db.AsKept(now)), Parameter("until", db.AsKept(now + hold)), Parameter("task", task ?? Guid.Empty),
         ];
     }
-
-    private object At(DateTimeOffset instant) => IsPostgres ? instant : instant.ToUnixTimeMilliseconds();
 
     private object Parameter(string name, object value)
     {

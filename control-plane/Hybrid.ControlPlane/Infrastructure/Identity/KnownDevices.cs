@@ -38,12 +38,9 @@ internal sealed class KnownDevices(ControlPlaneDb db, ControlPlaneOptions option
             http.HttpContext!.Response.Cookies.Append(Name, token, new CookieOptions { HttpOnly = true, Secure = Secure, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = Life, IsEssential = true });
         }
 
-        var now = clock.GetUtcNow();
-        object at = db.Database.IsNpgsql() ? now : now.ToUnixTimeMilliseconds();
-        object person = db.Database.IsNpgsql() ? personId : personId.ToString().ToUpperInvariant();
         await db.Database.ExecuteSqlRawAsync(
-            "insert into known_devices (person_id, token_hash, last_used_at) values ({0}, {1}, {2}) on conflict (person_id, token_hash) do update set last_used_at = excluded.last_used_at", [person, hash, at], ct);
+            "insert into known_devices (person_id, token_hash, last_used_at) values ({0}, {1}, {2}) on conflict (person_id, token_hash) do update set last_used_at = excluded.last_used_at", [personId, hash, db.AsKept(clock.GetUtcNow())], ct);
         var oldest = await db.KnownDevices.Where(d => d.PersonId == personId).OrderByDescending(d => d.LastUsedAt).Select(d => d.TokenHash).Skip(Most).ToListAsync(ct);
-        foreach (var one in oldest) await db.KnownDevices.Where(d => d.PersonId == personId && d.TokenHash == one).ExecuteDeleteAsync(ct);
+        if (oldest.Count > 0) await db.KnownDevices.Where(d => d.PersonId == personId && oldest.Contains(d.TokenHash)).ExecuteDeleteAsync(ct);
     }
 }
