@@ -183,6 +183,18 @@ public abstract partial class MailLinkTests(DatabaseProvider provider) : IAsyncL
     }
 
     [Fact]
+    public async Task Mail_SpeaksThePersonsLanguage_AndStandsInTheirExport()
+    {
+        await BrowserSession.OkAsync(await owner.SendAsync(HttpMethod.Put, "/api/profile/language", new { language = "de" }));
+        await AskAsync(OwnerEmail);
+
+        Assert.Equal("Ein neues Passwort für Hybrid", (await MailToAsync(OwnerEmail)).Subject);
+        var export = await owner.PostAsync("/api/me/export");
+        Assert.Equal("passwordReset", Assert.Single(export.GetProperty("mails").EnumerateArray()).GetProperty("kind").GetString());
+        Assert.Single(export.GetProperty("knownBrowsers").EnumerateArray());
+    }
+
+    [Fact]
     public async Task ResetLink_LastsHalfAnHour_AndOneMailGoesForManyWishes()
     {
         for (var i = 0; i < 5; i++) await AskAsync(OwnerEmail.ToUpperInvariant());
@@ -343,7 +355,7 @@ public sealed class MailTests
     [Fact]
     public void EveryText_IsThereInEveryLanguage_WithTheLink()
     {
-        foreach (var language in MailTexts.Languages)
+        foreach (var language in Languages.All)
         {
             foreach (var kind in Enum.GetValues<MailLinkKind>())
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Hybrid.ControlPlane.Persistence;
 using MimeKit;
 
 namespace Hybrid.ControlPlane.Infrastructure.Mail;
@@ -24,7 +25,7 @@ public sealed class MailOptions
     /// <summary>Address that mails come from.</summary>
     public string? From { get; set; }
 
-    /// <summary>Language of the mails: en, fr or de. Default: en.</summary>
+    /// <summary>Language of mails to people who have chosen none: en, fr or de. Default: en.</summary>
     public string Language { get; set; } = "en";
 
     /// <summary>For development, on loopback: a folder into which each mail is written as one <c>.eml</c> file (RFC 5322).</summary>
@@ -37,7 +38,7 @@ public sealed class MailOptions
     public IEnumerable<string> Mistakes(Uri publicUrl)
     {
         ArgumentNullException.ThrowIfNull(publicUrl);
-        if (!MailTexts.Languages.Contains(Language)) yield return $"Mail:Language is {Language}: give one of {string.Join(", ", MailTexts.Languages)}.";
+        if (!Languages.All.Contains(Language)) yield return $"Mail:Language is {Language}: give one of {string.Join(", ", Languages.All)}.";
         if (!IsOn) yield break;
         if (Host is not null && Folder is not null) yield return "Mail:Host and Mail:Folder are both set: keep one.";
         if (Folder is not null && !publicUrl.IsLoopback) yield return "Mail:Folder is for development on loopback: it keeps working links in files. Set Mail:Host.";

@@ -21,9 +21,6 @@ internal static class MailTexts
             "Jemand hat ein neues Passwort für Ihr Konto in Hybrid angefordert.\n\nUm es zu wählen, öffnen Sie diesen Link innerhalb von 30 Minuten. Er gilt einmal.\n\n{0}\n\nWenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist."),
     };
 
-    /// <summary>Languages that there are texts in.</summary>
-    public static IReadOnlyList<string> Languages { get; } = ["en", "fr", "de"];
-
     /// <summary>Subject and text of a mail.</summary>
     public static (string Subject, string Body) Of(string language, MailLinkKind kind, Uri link)
     {

@@ -84,7 +84,7 @@ internal sealed partial class MailWorker(IServiceScopeFactory scopes, ControlPla
         var due = await db.Through(Doors.MailDueAt, clock.GetUtcNow()).OrderByDescending(l => l.Kind).ThenBy(l => l.NextAttemptAt).Select(l => new { l.Id, l.OrganizationId }).FirstOrDefaultAsync(ct);
         if (due is null) return false;
         var (token, hash) = MailLinks.NewToken();
-        string to;
+        string to, language;
         MailLinkKind kind;
         await using (var tenant = await TenantScope.OpenAsync(db, due.OrganizationId, null, ct, $"mail {due.Id}"))
         {
@@ -93,7 +93,7 @@ internal sealed partial class MailWorker(IServiceScopeFactory scopes, ControlPla
             var person = await db.Users.AsNoTracking().SingleAsync(p => p.Id == link.PersonId, ct);
             var begun = link.BeginAttempt(hash, MailLinks.BoundTo(person), clock.GetUtcNow());
             if (link.State == MailLinkState.Refused) audit.RecordAs(ActorKind.System, null, AuditActs.MailRefused, null, [link.PersonId], new { kind = link.Kind.ToString() });
-            (to, kind) = (person.Email!, link.Kind);
+            (to, language, kind) = (person.Email!, person.Language ?? options.Mail.Language, link.Kind);
             await tenant.CommitAsync(ct);
             if (!begun) return true;
         }
@@ -103,8 +103,8 @@ internal sealed partial class MailWorker(IServiceScopeFactory scopes, ControlPla
         try
         {
             var address = new Uri(options.PublicUrl, $"{(kind == MailLinkKind.Invitation ? "/join" : "/reset")}#{token}");
-            var (subject, body) = MailTexts.Of(options.Mail.Language, kind, address);
-            await transport.SendAsync(to, options.Mail.Language, subject, body, ct);
+            var (subject, body) = MailTexts.Of(language, kind, address);
+            await transport.SendAsync(to, language, subject, body, ct);
             outcome = link => link.Delivered(clock.GetUtcNow());
         }
         catch (MailRefusedException)

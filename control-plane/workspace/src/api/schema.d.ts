@@ -2807,6 +2807,11 @@ export interface components {
          * @enum {unknown}
          */
         MailLinkKind: "invitation" | "passwordReset";
+        /**
+         * @description How far a mail is.
+         * @enum {unknown}
+         */
+        MailLinkState: "waiting" | "sent" | "refused";
         /** @description One member. Role is what counts now, null outside of their dates; Own is their own role, Teams are those that give one. */
         MemberItem: {
             person: components["schemas"]["PersonRef"];
@@ -2917,6 +2922,8 @@ export interface components {
             sessions: components["schemas"]["PersonExportSessionPart"][];
             teams: components["schemas"]["PersonExportTeamPart"][];
             directory: null | components["schemas"]["PersonExportDirectoryPart"];
+            knownBrowsers: components["schemas"]["PersonExportDevicePart"][];
+            mails: components["schemas"]["PersonExportMailPart"][];
             projects: components["schemas"]["PersonExportAccessPart"][];
             labels: components["schemas"]["PersonExportWorkPart"][];
             reviews: components["schemas"]["PersonExportWorkPart"][];
@@ -2942,6 +2949,10 @@ export interface components {
             /** Format: uuid */
             projectId: null | string;
         };
+        PersonExportDevicePart: {
+            /** Format: date-time */
+            lastUsedAt: string;
+        };
         PersonExportDirectoryPart: {
             userName: string;
             externalId: null | string;
@@ -2955,6 +2966,14 @@ export interface components {
             taskId: string;
             /** Format: uuid */
             projectId: string;
+        };
+        PersonExportMailPart: {
+            kind: components["schemas"]["MailLinkKind"];
+            state: components["schemas"]["MailLinkState"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: null | string;
         };
         PersonExportPersonPart: {
             /** Format: uuid */
