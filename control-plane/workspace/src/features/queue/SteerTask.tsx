@@ -64,6 +64,7 @@ export function SteerTask({ projectId, task, onClose, onSteered }: SteerProps) {
           <Button busy={takeBack.isPending} onClick={() => takeBack.run()}>{t('steer.takeBack')}</Button>
         </div>
       )}
+      <h3>{t('steer.assignee')}</h3>
       <SearchField label={t('people.searchNames')} value={search} onChange={setSearch} />
       <fieldset className={css.people} aria-label={t('steer.assignee')}>
         <Check type="radio" name="assignee" label={t('steer.anybody')} checked={person === ''} onChange={() => setPerson('')} />
