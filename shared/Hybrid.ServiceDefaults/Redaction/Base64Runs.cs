@@ -8,8 +8,8 @@ internal static class Base64Runs
     /// <summary>A shorter run is left alone: it could hold no more than 11 characters.</summary>
     public const int Shortest = 16;
 
-    /// <summary>Random bytes hold short readable runs by chance; a secret is longer.</summary>
-    private const int ShortestReadable = 8;
+    /// <summary>Random bytes hold short readable runs by chance, one in 100,000 with what looks like an address in it; as long as what the shortest run can hold, hardly ever.</summary>
+    private const int ShortestReadable = 12;
 
     private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
 

@@ -169,12 +169,15 @@ internal sealed partial class PersonAtDesk : IAsyncDisposable
         await SeesPictureAsync();
     }
 
-    /// <summary>Waits until the picture of the task is painted: its boat's colour is on a canvas.</summary>
+    /// <summary>
+    /// Waits until the picture of the task is painted: its boat's colour is on a canvas. Longer than for anything else, since the
+    /// worker itself waits for an agent and a storage that are slow.
+    /// </summary>
     public async Task SeesPictureAsync()
     {
         try
         {
-            await Page.WaitForFunctionAsync(BoatIsPainted);
+            await Page.WaitForFunctionAsync(BoatIsPainted, null, new() { Timeout = 45_000 });
         }
         catch (TimeoutException late)
         {

@@ -20,6 +20,7 @@ const script = '/sw.js';
 const reloadMark = 'hybrid.reloaded-for-worker';
 const claimMilliseconds = 3_000;
 const updateMilliseconds = 10_000;
+const againMilliseconds = 250;
 
 let policy: { createScriptURL(url: string): unknown } | undefined;
 
@@ -116,12 +117,18 @@ export function ensureWorker(expectedVersion: string, anew = false): Promise<voi
 
 async function bringUpToDate(expectedVersion: string): Promise<void> {
   const registration = await startWorker();
-  if (await runningVersion() === expectedVersion) return;
-  const changed = controlled(updateMilliseconds);
-  await registration.update();
-  if (registration.installing ?? registration.waiting) await changed;
+  const until = Date.now() + updateMilliseconds;
+  // More than one round: the browser answers an update with one that it had begun before the session, or the agent, was there.
+  while (await runningVersion() !== expectedVersion && Date.now() < until) {
+    await registration.update();
+    const newest = registration.installing ?? registration.waiting ?? registration.active;
+    // Also one that is active already may not have this page yet, whose requests then still go to the one before.
+    await (newest === navigator.serviceWorker.controller ? pause(againMilliseconds) : controlled(Math.max(0, until - Date.now())));
+  }
   // A worker that is still the old one shows itself by its first refused asset, with the reason.
 }
+
+const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
 /** Sign-out: grants and URLs leave the worker's memory. */
 export async function forgetAssets(): Promise<void> {
