@@ -129,6 +129,18 @@ if [ ${#projects[@]} -gt 0 ]; then
       [ $code = 8 ] && continue
       tail -n 40 "$log" >&2; fail "$name printed no total (exit code $code)"; continue
     fi
+    # A browser or a program that came too late on a busy machine gets one more chance, and is named; what fails twice has failed.
+    if [ "$name" = Hybrid.EndToEnd ] && [ "$f" -gt 0 ] && [ "$f" -le 5 ]; then
+      mapfile -t late < <(sed -nE 's/^failed ([A-Za-z0-9_.+]+).*/\1/p' "$log" | sort -u)
+      again=(); for test in "${late[@]}"; do again+=(--filter-method "$test"); done
+      if timeout 600 dotnet "$dll" --progress off --no-ansi "${again[@]}" >"$log.again" 2>&1; then
+        sed -nE '/^failed /,/^ *at /p' "$log" >&2
+        printf '  passed at the second try: %s\n' "${late[@]}"
+        p=$((p + f)); f=0; code=0
+      else
+        cat "$log.again" >&2
+      fi
+    fi
     [ "$f" = 0 ] && [ $code != 0 ] && [ $code != 8 ] && { tail -n 40 "$log" >&2; fail "$name ended with code $code"; }
     [ "$f" = 0 ] || grep -vE '^ *(skipped|passed) ' "$log" | tail -n 120 >&2
     total "$name" "$p" "$f" "${s:-0}"

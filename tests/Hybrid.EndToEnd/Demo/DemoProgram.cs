@@ -58,7 +58,7 @@ internal sealed partial class DemoProgram : IAsyncDisposable
     public static async Task EndAsync(Process process, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(25));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(90));
     }
 
     /// <summary>Programs that still work for this installation.</summary>
@@ -72,9 +72,16 @@ internal sealed partial class DemoProgram : IAsyncDisposable
     {
         foreach (var id in Left())
         {
-            using var left = Process.GetProcessById(id);
-            left.Kill(entireProcessTree: true);
-            await left.WaitForExitAsync();
+            try
+            {
+                using var left = Process.GetProcessById(id);
+                left.Kill(entireProcessTree: true);
+                await left.WaitForExitAsync();
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+            {
+                // It ended by itself in between.
+            }
         }
 
         Directory.Delete(data, recursive: true);
