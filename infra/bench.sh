@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures, each figure with its floor in the same run, and prints Markdown for tests/Hybrid.Benchmarks/RESULTS.md.
 #   infra/bench.sh            lists the areas, then runs all of them
-#   infra/bench.sh AREA       one area: presign, claim, submit, agent (agent-sign, agent-proxy), import, picture, people, quality
+#   infra/bench.sh AREA       one area: presign, claim, submit, queue, agent (agent-sign, agent-proxy), import, picture, people, quality
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 area=${1:-}
@@ -29,7 +29,7 @@ quietly "Building" dotnet build tests/Hybrid.Benchmarks -c Release -v q
 areas=$(run --list)
 if [ -n "$area" ] && ! grep -q "^$area " <<<"$areas"; then run "$area"; exit 2; fi
 [ -n "$area" ] || echo "$areas" >&2
-if wants claim || wants submit || wants import || wants people; then
+if wants claim || wants submit || wants queue || wants import || wants people; then
   [ -x /usr/lib/postgresql/15/bin/postgres ] || quietly "Installing PostgreSQL" apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=400 postgresql-15
   port=$(free 15800)
   quietly "Starting PostgreSQL, durable" infra/servers/postgres-up.sh "$scratch/pg" "$port" durable

@@ -9,7 +9,7 @@ using Hybrid.Benchmarks.Presign;
 using Hybrid.Benchmarks.Quality;
 using Hybrid.Benchmarks.Work;
 
-IArea[] areas = [new PresignArea(), new WorkArea(claim: true), new WorkArea(claim: false), new AgentArea(), new SignArea(), new ProxyArea(), new ImportArea(), new PictureArea(), new PeopleArea(), new QualityArea()];
+IArea[] areas = [new PresignArea(), new WorkArea(claim: true), new WorkArea(claim: false), new QueueArea(), new AgentArea(), new SignArea(), new ProxyArea(), new ImportArea(), new PictureArea(), new PeopleArea(), new QualityArea()];
 if (args is [] or ["--list"])
 {
     foreach (var area in areas) Console.WriteLine($"{area.Name,-12} {area.Summary}");

@@ -6,7 +6,7 @@ public static class Wait
     public static async Task UntilAsync(Func<Task<bool>> happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await happened()) await Task.Delay(25, bound.Token);
     }
 }

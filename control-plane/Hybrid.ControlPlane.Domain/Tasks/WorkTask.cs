@@ -82,6 +82,9 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>The label that a review task judges, or that was sent back.</summary>
     public Guid? LabelId { get; private set; }
 
+    /// <summary>Who labeled what a review task judges (copied, so that the queue can pass over all of one labeler's assets at once); null at the labeling step.</summary>
+    public Guid? LabeledBy { get; private set; }
+
     /// <summary>Why it was sent back or skipped.</summary>
     public string? Reason { get; private set; }
 
@@ -117,7 +120,12 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <param name="from">The task that was finished.</param>
     /// <param name="labelId">The label that it brings.</param>
     /// <param name="now">When.</param>
-    public static WorkTask GoOn(WorkflowStep step, WorkTask from, Guid labelId, DateTimeOffset now) => After(from, step, from.Round, labelId, now);
+    public static WorkTask GoOn(WorkflowStep step, WorkTask from, Guid labelId, DateTimeOffset now)
+    {
+        var task = After(from, step, from.Round, labelId, now);
+        task.LabeledBy = from.StepKind == StepKind.Labeling ? from.FinishedBy : from.LabeledBy;
+        return task;
+    }
 
     /// <summary>An asset comes back to the labeling step for another round.</summary>
     /// <param name="labeling">The step.</param>

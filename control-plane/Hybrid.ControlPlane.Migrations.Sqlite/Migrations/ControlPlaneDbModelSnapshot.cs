@@ -2125,6 +2125,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("label_id");
 
+                    b.Property<Guid?>("LabeledBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labeled_by");
+
                     b.Property<Guid>("OrganizationId")
                         .HasColumnType("TEXT")
                         .HasColumnName("organization_id");
@@ -2193,6 +2197,11 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .IsDescending(false, false, true, false, false)
                         .HasDatabaseName("ix_tasks_queue")
                         .HasFilter("state = 0 and sent_back_to is null and assigned_to is null");
+
+                    b.HasIndex(new[] { "ProjectId", "LabeledBy", "Priority", "ArrivedAt", "Id" }, "ix_tasks_queue_by_labeler")
+                        .IsDescending(false, false, true, false, false)
+                        .HasDatabaseName("ix_tasks_queue_by_labeler")
+                        .HasFilter("state = 0 and sent_back_to is null and assigned_to is null and labeled_by is not null");
 
                     b.HasIndex(new[] { "ProjectId", "SentBackTo" }, "ix_tasks_sent_back")
                         .HasDatabaseName("ix_tasks_sent_back")

@@ -54,6 +54,9 @@ internal sealed class WorkTaskMapping : IEntityTypeConfiguration<WorkTask>
         // The queue itself: what `next` walks, in its order. Only open tasks stand in it.
         builder.HasIndex(t => new { t.ProjectId, t.StepKind, t.Priority, t.ArrivedAt, t.Id }, "ix_tasks_queue")
             .IsDescending(false, false, true, false, false).HasFilter("state = 0 and sent_back_to is null and assigned_to is null");
+        // The same by labeler, for a reviewer whose own labels fill the head of the queue.
+        builder.HasIndex(t => new { t.ProjectId, t.LabeledBy, t.Priority, t.ArrivedAt, t.Id }, "ix_tasks_queue_by_labeler")
+            .IsDescending(false, false, true, false, false).HasFilter("state = 0 and sent_back_to is null and assigned_to is null and labeled_by is not null");
         builder.HasIndex(t => new { t.ProjectId, t.SentBackTo }, "ix_tasks_sent_back").HasFilter("state = 0 and sent_back_to is not null");
         builder.HasIndex(t => new { t.ProjectId, t.AssignedTo }, "ix_tasks_assigned").HasFilter("state = 0 and assigned_to is not null");
         builder.HasIndex(t => new { t.ProjectId, t.HolderId }, "ix_tasks_held").HasFilter("holder_id is not null");

@@ -51,7 +51,7 @@ internal sealed class WorkTown : IAsyncDisposable
     }
 
     /// <summary>Migrates an empty database and fills it.</summary>
-    public async Task FillAsync(int people, int tasks)
+    public async Task FillAsync(int people, int tasks, ProjectRole role = ProjectRole.Labeler)
     {
         if ((await Schema.MigrateAsync(database, default)).Refusal is { } refusal) throw new InvalidOperationException(refusal);
         await using var services = app.Services.CreateAsyncScope();
@@ -72,7 +72,7 @@ internal sealed class WorkTown : IAsyncDisposable
         {
             var person = new Person { Id = Guid.CreateVersion7(now), UserName = $"p{i}", NormalizedUserName = $"P{i}", DisplayName = $"Person {i}", CreatedAt = now };
             People.Add(person.Id);
-            db.AddRange(person, OrganizationMember.Create(Organization.Id, person.Id, OrganizationRole.Member, now), ProjectMember.Create(Organization.Id, Project.Id, person.Id, ProjectRole.Labeler, now));
+            db.AddRange(person, OrganizationMember.Create(Organization.Id, person.Id, OrganizationRole.Member, now), ProjectMember.Create(Organization.Id, Project.Id, person.Id, role, now));
         }
 
         for (var i = 0; i < tasks; i++)

@@ -24,9 +24,11 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
             from a in db.Assets.AsNoTracking()
             join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
             where a.Id == asset
+            // One value at a time: of both together EF makes a join that numbers every label of the organization.
             select new AssetFacts(
                 a.Width, a.Height, p.OntologyVersion,
-                db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new LabelVersion(l.Id, l.Number)).FirstOrDefault())).Single()));
+                db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefault(),
+                db.Labels.Where(l => l.AssetId == a.Id).Max(l => (int?)l.Number))).Single()));
 
     /// <summary>Adds the version, or refuses with every violation.</summary>
     public async Task<Result<Label>> WriteAsync(WorkTask task, JsonElement document, long activeMs, LabelOrigin origin, string key, CancellationToken ct)
@@ -38,7 +40,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         if (check.Violations.Count > 0) return TaskErrors.Invalid(check.Violations);
 
         var content = Documents.Keep(check.Document, check.Classes.Sum(c => c.Count));
-        var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Ontology, content, activeMs, origin, key, clock.GetUtcNow());
+        var label = Label.Create(task, user.PersonId, (facts.LastNumber ?? 0) + 1, facts.LastId, facts.Ontology, content, activeMs, origin, key, clock.GetUtcNow());
         db.Labels.Add(label);
         db.LabelClasses.AddRange(check.Classes.Select(c => LabelClass.Create(
             label, c.Tool, c.Count, c.Extent is { } e ? (e.MinX, e.MinY, e.MaxX, e.MaxY) : null)));
@@ -80,7 +82,5 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         sampling,
     };
 
-    private sealed record AssetFacts(int? Width, int? Height, int Ontology, LabelVersion? Last);
-
-    private sealed record LabelVersion(Guid Id, int Number);
+    private sealed record AssetFacts(int? Width, int? Height, int Ontology, Guid? LastId, int? LastNumber);
 }

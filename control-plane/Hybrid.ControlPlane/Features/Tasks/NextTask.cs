@@ -42,7 +42,7 @@ public static class NextTask
     /// <summary>A reserved task: enough for the prefetch.</summary>
     public sealed record ReservedView(Guid TaskId, AssetView Asset);
 
-    /// <summary>Open tasks of each kind; counted up to 1,000.</summary>
+    /// <summary>Open tasks of each kind that are for whoever comes; counted up to 1,000.</summary>
     public sealed record WaitingView(int Label, int Review);
 
     internal sealed class Validator : AbstractValidator<Command>
@@ -58,8 +58,8 @@ public static class NextTask
     {
         private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> WaitingIn = new(() => EF.CompileAsyncQuery(
             (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.StepKind == StepKind.Labeling).Take(1000).Count(),
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling).Take(1000).Count(),
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {

@@ -26,7 +26,7 @@ internal sealed class StepPassage(ControlPlaneDb db, ProjectAccess access)
                     ? null
                     : db.SamplingDecisions.Where(d => d.StepId == s.Id && d.PolicyVersion == s.SamplingVersion && d.ArrivedBefore != null).Max(d => d.ArrivedBefore) + 1 >= s.SamplingFirst
                         ? db.SamplingDecisions.Where(d => d.StepId == s.Id && d.PolicyVersion == s.SamplingVersion && d.ArrivedBefore != null).Max(d => d.ArrivedBefore) + 1
-                        : db.SamplingDecisions.Count(d => d.StepId == s.Id && d.PolicyVersion == s.SamplingVersion && d.ArrivedBefore != null))));
+                        : db.SamplingDecisions.Count(d => d.StepId == s.Id && d.PolicyVersion == s.SamplingVersion && d.ArrivedBefore < s.SamplingFirst))));
 
     private static readonly HotQuery<Func<ControlPlaneDb, Guid, int, IAsyncEnumerable<double>>> LastAgreements = new(() => EF.CompileAsyncQuery(
         (ControlPlaneDb db, Guid step, int window) => db.Reviews.AsNoTracking()
