@@ -30,16 +30,34 @@ public static class BulkInsert
         else await InsertAsync(db, table.Name, columns, rows, ct);
     }
 
-    // COPY would be shorter, but PostgreSQL refuses it where row-level security binds the role.
+    // COPY would be shorter, but PostgreSQL refuses it where row-level security binds the role. A column whose rows all agree is sent once:
+    // of most entities those are most columns.
     private static async Task UnnestAsync<T>(NpgsqlConnection connection, string table, List<Column> columns, IReadOnlyList<T> rows, CancellationToken ct)
         where T : class
     {
         await using var command = connection.CreateCommand();
-        var (names, arrays) = (string.Join(", ", columns.Select(c => $"\"{c.Name}\"")), string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.SentAs}[]")));
+        var (chosen, arrays, parts) = (new List<string>(), new List<string>(), new List<string>());
+        foreach (var column in columns)
+        {
+            var values = column.ValuesOf(rows);
+            var sent = $"${command.Parameters.Count + 1}::{column.SentAs}";
+            // Without any array there would be no rows.
+            if (command.Parameters.Count > 0 && AllAgree(values))
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = values[0] ?? DBNull.Value, DataTypeName = column.SentAs });
+                chosen.Add(column.From(sent));
+                continue;
+            }
+
+            command.Parameters.Add(new NpgsqlParameter { Value = column.ArrayOf(values), DataTypeName = column.SentAs + "[]" });
+            parts.Add($"c{arrays.Count}");
+            arrays.Add(sent + "[]");
+            chosen.Add(column.From("r." + parts[^1]));
+        }
+
 #pragma warning disable CA2100 // Names come from the model.
-        command.CommandText = $"insert into \"{table}\" ({names}) select {string.Join(", ", columns.Select((c, i) => c.From($"r.c{i}")))} from unnest({arrays}) as r({string.Join(", ", columns.Select((_, i) => $"c{i}"))})";
+        command.CommandText = $"insert into \"{table}\" ({string.Join(", ", columns.Select(c => $"\"{c.Name}\""))}) select {string.Join(", ", chosen)} from unnest({string.Join(", ", arrays)}) as r({string.Join(", ", parts)})";
 #pragma warning restore CA2100
-        foreach (var column in columns) command.Parameters.Add(new NpgsqlParameter { Value = column.ValuesOf(rows), DataTypeName = column.SentAs + "[]" });
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -51,17 +69,29 @@ public static class BulkInsert
 #pragma warning disable CA2100 // Names come from the model.
         command.CommandText = $"insert into \"{table}\" ({string.Join(", ", columns.Select(c => $"\"{c.Name}\""))}) values ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
 #pragma warning restore CA2100
-        for (var i = 0; i < columns.Count; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"@p{i}" });
-        await command.PrepareAsync(ct);
-        foreach (var row in rows)
+        var changing = new List<(SqliteParameter Parameter, object?[] Values)>();
+        foreach (var column in columns)
         {
-            for (var i = 0; i < columns.Count; i++) command.Parameters[i].Value = columns[i].ValueOf(row) ?? DBNull.Value;
+            var values = column.ValuesOf(rows);
+            var parameter = new SqliteParameter { ParameterName = $"@p{command.Parameters.Count}", Value = values[0] ?? DBNull.Value };
+            command.Parameters.Add(parameter);
+            if (!AllAgree(values)) changing.Add((parameter, values));
+        }
+
+        await command.PrepareAsync(ct);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            foreach (var (parameter, values) in changing) parameter.Value = values[row] ?? DBNull.Value;
             await command.ExecuteNonQueryAsync(ct);
         }
     }
 
+    private static bool AllAgree(object?[] values) => Array.TrueForAll(values, v => Equals(v, values[0]));
+
     private sealed record Column(string Name, RelationalTypeMapping Mapping, IProperty Property)
     {
+        private readonly IClrPropertyGetter getter = Property.GetGetter();
+
         // unnest lays lists within lists out flat: a list goes as JSON and is put together over there. (SQLite keeps it as JSON anyway.)
         private bool IsList => Mapping.StoreType.EndsWith("[]", StringComparison.Ordinal);
 
@@ -69,22 +99,25 @@ public static class BulkInsert
         public string SentAs => IsList ? "text" : Mapping.StoreTypeNameBase;
 
         /// <summary>The column's value, from the value that was sent.</summary>
-        public string From(string sent) => IsList ? $"case when {sent} is null then null else array(select jsonb_array_elements_text({sent}::jsonb))::{Mapping.StoreType} end" : sent;
+        public string From(string sent) => IsList ? $"case when {sent} is null then null else array(select jsonb_array_elements_text(({sent})::jsonb))::{Mapping.StoreType} end" : sent;
 
-        /// <summary>The column's values as one array, nulls included.</summary>
-        public Array ValuesOf<T>(IReadOnlyList<T> rows)
-            where T : class
+        /// <summary>The column's values, one for each row.</summary>
+        public object?[] ValuesOf<T>(IReadOnlyList<T> rows)
+            where T : class => [.. rows.Select(row => ValueOf(row))];
+
+        /// <summary>Values as an array of the type that is sent.</summary>
+        public Array ArrayOf(object?[] values)
         {
             var type = IsList ? typeof(string) : Mapping.Converter?.ProviderClrType ?? Nullable.GetUnderlyingType(Property.ClrType) ?? Property.ClrType;
             if (type.IsEnum) type = Enum.GetUnderlyingType(type);
-            var values = Array.CreateInstance(type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type, rows.Count);
-            for (var i = 0; i < rows.Count; i++) values.SetValue(ValueOf(rows[i]), i);
-            return values;
+            var array = Array.CreateInstance(type.IsValueType && values.Contains(null) ? typeof(Nullable<>).MakeGenericType(type) : type, values.Length);
+            for (var i = 0; i < values.Length; i++) array.SetValue(values[i], i);
+            return array;
         }
 
-        public object? ValueOf(object row)
+        private object? ValueOf(object row)
         {
-            var value = Property.PropertyInfo!.GetValue(row);
+            var value = getter.GetClrValue(row);
             if (IsList) return value is null ? null : JsonSerializer.Serialize(value, value.GetType());
             if (value is not null && Mapping.Converter is { } converter) value = converter.ConvertToProvider(value);
             return value is Enum chosen ? Convert.ChangeType(chosen, Enum.GetUnderlyingType(chosen.GetType()), System.Globalization.CultureInfo.InvariantCulture) : value;

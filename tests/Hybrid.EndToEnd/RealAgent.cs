@@ -58,9 +58,11 @@ internal sealed class RealAgent : IAsyncDisposable
 
     /// <summary>A request as the service worker makes it; each part can be bent.</summary>
     public async Task<Asked> AskAsync(
-        ControlPlaneHost host, BrowserSession browser, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects = null, ECDsa? key = null, string? proof = null, string? audience = null)
+        ControlPlaneHost host, BrowserSession browser, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects = null, ECDsa? key = null, string? proof = null, string? audience = null,
+        Action<JsonObject>? change = null)
     {
         var (body, open) = Request(host, browser, grant, objects, key, proof, audience);
+        body = Changed(body, change);
         var response = await http.PostAsync(new Uri(Options.PublicUrl!, "/v1/urls"), new StringContent(body, Encoding.UTF8, "text/plain"));
         return new Asked(response, await response.Content.ReadAsStringAsync(), open);
     }
@@ -71,13 +73,7 @@ internal sealed class RealAgent : IAsyncDisposable
         Action<JsonObject>? change = null, Func<string, string>? pad = null)
     {
         var (body, open) = Request(host, browser, grant, objects, key, null, null);
-        if (change is not null)
-        {
-            var message = JsonNode.Parse(body)!.AsObject();
-            change(message);
-            body = message.ToJsonString();
-        }
-
+        body = Changed(body, change);
         var response = await browser.Http.PostAsync(path, new StringContent(pad?.Invoke(body) ?? body, Encoding.UTF8, "application/json"));
         return new Asked(response, await response.Content.ReadAsStringAsync(), open);
     }
@@ -86,6 +82,14 @@ internal sealed class RealAgent : IAsyncDisposable
 
     /// <summary>Ends it, as its operator would.</summary>
     public Task StopAsync() => app.StopAsync();
+
+    private static string Changed(string body, Action<JsonObject>? change)
+    {
+        if (change is null) return body;
+        var message = JsonNode.Parse(body)!.AsObject();
+        change(message);
+        return message.ToJsonString();
+    }
 
     private (string Body, Func<string, Verified<UrlAnswer>> Open) Request(
         ControlPlaneHost host, BrowserSession browser, GrantAnswer grant, IReadOnlyList<ObjectReference>? objects, ECDsa? key, string? proof, string? audience)

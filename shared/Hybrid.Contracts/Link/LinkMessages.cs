@@ -25,6 +25,15 @@ public static class LinkMethods
     /// <summary>Path of the hub.</summary>
     public const string Path = "/agent/v1/link";
 
+    /// <summary>
+    /// The protocol that this version speaks. It rises only when the other side could misunderstand a message: what is merely added, the
+    /// other side leaves out or never asks for (storage-agent/PROTOCOL.md).
+    /// </summary>
+    public const int Protocol = 1;
+
+    /// <summary>The oldest protocol that this version still speaks: the one before, once there is one.</summary>
+    public const int OldestProtocol = 1;
+
     /// <summary>Largest message in bytes, either way.</summary>
     public const int MaxMessageBytes = 272 * 1024;
 }
@@ -33,7 +42,9 @@ public static class LinkMethods
 /// <param name="Version">Software version.</param>
 /// <param name="AgentUrl">Where browsers reach it; null: by the relay alone.</param>
 /// <param name="Connections">Its connections; at most 100.</param>
-public sealed record AgentHello(string Version, string? AgentUrl, IReadOnlyList<ConnectionDescription> Connections);
+/// <param name="Protocol">The newest protocol that it speaks; 1 from an agent that does not tell.</param>
+/// <param name="OldestProtocol">The oldest one.</param>
+public sealed record AgentHello(string Version, string? AgentUrl, IReadOnlyList<ConnectionDescription> Connections, int Protocol = 1, int OldestProtocol = 1);
 
 /// <summary>A connection as the agent describes it; never a credential.</summary>
 /// <param name="Name">Name in the agent's own file.</param>
@@ -48,7 +59,7 @@ public sealed record ConnectionDescription(
     string Name, string Provider, string Delivery, string StorageOrigin, IReadOnlyList<string> Prefixes, int MaxUrlSeconds, bool OpaqueKeys, IReadOnlyList<string>? Weaknesses = null);
 
 /// <summary>The control plane's answer to a hello.</summary>
-/// <param name="Protocol">Protocol version, from 1.</param>
+/// <param name="Protocol">The protocol that both speak from now on, from 1: the newest one that both know.</param>
 /// <param name="Statements">The chain of grant key statements (JWS).</param>
 public sealed record HelloAnswer(int Protocol, IReadOnlyList<string> Statements);
 

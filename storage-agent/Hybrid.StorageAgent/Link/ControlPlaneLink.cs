@@ -114,6 +114,7 @@ public sealed partial class ControlPlaneLink(
         null => "it closed the link",
         HttpRequestException { StatusCode: { } code } => $"it answered {(int)code}",
         HttpRequestException unreached => ControlPlaneHttp.Mend(options, unreached),
+        HubException refused => LinkRefusal.Of(refused.Message),
         TimeoutException => FormattableString.Invariant($"nothing was heard of it for {patience.Silence.TotalSeconds:0} seconds"),
         _ => failed.GetType().Name,
     };
@@ -141,8 +142,9 @@ public sealed partial class ControlPlaneLink(
         var described = connections.All.Select(c => new ConnectionDescription(
             c.Options.Name, c.Options.Provider, c.Options.Delivery, c.Provider.StorageOrigin, c.Options.OpaqueKeys ? [] : [.. c.Options.Prefixes], c.Options.MaxUrlSeconds, c.Options.OpaqueKeys,
             [.. c.Provider.Weaknesses.Select(w => w.Code)])).ToList();
-        var hello = new AgentHello(Version, options.PublicUrl?.GetLeftPart(UriPartial.Authority), described);
+        var hello = new AgentHello(Version, options.PublicUrl?.GetLeftPart(UriPartial.Authority), described, LinkMethods.Protocol, LinkMethods.OldestProtocol);
         var answer = await link.InvokeAsync<HelloAnswer>(LinkMethods.Hello, hello, ct);
+        if (answer.Protocol is < LinkMethods.OldestProtocol or > LinkMethods.Protocol) throw new HubException($"{LinkRefusal.Protocol} {answer.Protocol}-{answer.Protocol}");
         if (!keyring.Accept(answer.Statements)) ForeignChain(options.ControlPlane!);
     }
 

@@ -66,7 +66,7 @@ internal sealed class AgentArea : IArea
         var size = Directory.EnumerateFiles(published, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) / 1048576.0;
         return
         [
-            variant, Report.Number(size), Report.Against(memory, 100, atLeast: false, " MB"), Report.Against(Median.Of(ready) / 1000, 2, atLeast: false, " s"),
+            variant, Report.Number(size), Report.Against(memory, 80, atLeast: false, " MB"), Report.Against(Median.Of(ready) / 1000, 1, atLeast: false, " s"),
             $"{Report.Number(ready.Max() / 1000)} s", $"{Report.Number(idle)} ms",
         ];
     }

@@ -31,10 +31,12 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The host that the build made.</summary>
+    /// <summary>The host as HYBRID_BENCH_PUBLISHED holds it, else as the build made it.</summary>
     public static string Host(string project, string assembly)
     {
-        var file = Path.Combine(Root, project, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", assembly + ".dll");
+        var file = Environment.GetEnvironmentVariable("HYBRID_BENCH_PUBLISHED") is { Length: > 0 } published
+            ? Path.Combine(published, assembly, assembly + ".dll")
+            : Path.Combine(Root, project, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", assembly + ".dll");
         return File.Exists(file) ? file : throw new DemoException($"{file} was not built: run infra/bench.sh.");
     }
 
@@ -122,6 +124,13 @@ internal sealed class Installation : IAsyncDisposable
     {
         var line = File.ReadLines($"/proc/{process}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>Processor time of a process in seconds.</summary>
+    public static double ProcessorTime(int process)
+    {
+        using var running = System.Diagnostics.Process.GetProcessById(process);
+        return running.TotalProcessorTime.TotalSeconds;
     }
 
     public static int FreePort()

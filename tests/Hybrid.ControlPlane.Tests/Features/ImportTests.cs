@@ -104,6 +104,27 @@ public abstract class ImportTests(DatabaseProvider provider) : IAsyncLifetime
         Assert.Equal("storage.forbidden", (await UntilAsync(i => i.GetProperty("state").GetString() == "failed")).GetProperty("error").GetProperty("code").GetString());
     }
 
+    [Fact]
+    public async Task Import_WhoseListingBreaksOff_KeepsThePagesBefore_AndEveryNameIsThereOnce()
+    {
+        // Faster than pages are written, so that several are written together; one name is on two of them, one of a kind that is left out.
+        agent.Lists = request => Task.FromResult(request.Cursor switch
+        {
+            null => Page(["a.png", "b.png"], "1"),
+            "6" => new ListPage([], null, new UrlRefusal("storage.forbidden", "The store refused the agent.")),
+            var cursor => new ListPage([Object($"{cursor}.png"), Object("b.png"), Object($"{cursor}.exe") with { MediaType = "application/x-msdownload" }], $"{int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) + 1}", null),
+        });
+        await StartAsync();
+
+        var failed = await UntilAsync(i => i.GetProperty("state").GetString() == "failed");
+
+        Assert.Equal("storage.forbidden", failed.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal((17, 7), (failed.GetProperty("listed").GetInt32(), failed.GetProperty("added").GetInt32()));
+        Assert.Equal(
+            ["1.png", "2.png", "3.png", "4.png", "5.png", "a.png", "b.png"],
+            (await owner.GetAsync($"/api/projects/{project}/assets?limit=50")).GetProperty("items").EnumerateArray().Select(a => a.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("storage.resting")]
     [InlineData("storage.unreachable")]

@@ -52,7 +52,7 @@ internal sealed class AgentLink(ControlPlaneDb db, LinkTable links, GrantKeys ke
         }
 
         await links.AddAsync(AgentId, Context);
-        return new HelloAnswer(1, await keys.StatementsAsync(Context.ConnectionAborted));
+        return new HelloAnswer(Math.Min(hello.Protocol, LinkMethods.Protocol), await keys.StatementsAsync(Context.ConnectionAborted));
     }
 
     /// <inheritdoc/>
@@ -64,7 +64,11 @@ internal sealed class AgentLink(ControlPlaneDb db, LinkTable links, GrantKeys ke
 
     private static string? Mistake(AgentHello hello)
     {
-        if (hello.Version is not { Length: > 0 and <= 50 } || hello.Connections is not { Count: <= 100 }) return "hello.malformed";
+        if (hello.Version is not { Length: > 0 and <= 50 }) return "hello.malformed";
+        // Before all else that it says: a version far from ours may mean other things by it. The agent makes a sentence of the numbers.
+        if (hello.Protocol < hello.OldestProtocol || hello.OldestProtocol < 1) return "hello.malformed";
+        if (hello.Protocol < LinkMethods.OldestProtocol || hello.OldestProtocol > LinkMethods.Protocol) return $"hello.protocol {LinkMethods.OldestProtocol}-{LinkMethods.Protocol}";
+        if (hello.Connections is not { Count: <= 100 }) return "hello.malformed";
         if (hello.AgentUrl is not null && !IsOrigin(hello.AgentUrl)) return "hello.agent_url";
         var good = hello.Connections.All(c => c is { Name.Length: > 0 and <= 64, Provider.Length: > 0 and <= 20, Delivery: "presigned" or "proxy" } && IsOrigin(c.StorageOrigin) && AreCodes(c.Weaknesses));
         return good && hello.Connections.Select(c => c.Name).Distinct(StringComparer.Ordinal).Count() == hello.Connections.Count ? null : "hello.connections";

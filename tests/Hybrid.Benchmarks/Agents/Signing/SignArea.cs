@@ -18,9 +18,8 @@ internal sealed class SignArea : IArea
     [
         ("as delivered", []),
         ("server GC", new() { ["DOTNET_gcServer"] = "1" }),
-        ("workstation GC, not concurrent", new() { ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0" }),
-        ("workstation GC, concurrent", new() { ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "1" }),
-        ("without tiered PGO", new() { ["DOTNET_TieredPGO"] = "0" }),
+        ("concurrent GC", new() { ["DOTNET_gcConcurrent"] = "1" }),
+        ("tiered PGO", new() { ["DOTNET_TieredPGO"] = "1" }),
         ("without precompiled code", new() { ["DOTNET_ReadyToRun"] = "0" }),
     ];
 
