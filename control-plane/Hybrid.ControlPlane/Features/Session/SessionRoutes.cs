@@ -44,6 +44,8 @@ internal static class SessionRoutes
         var session = app.MapGroup("/api/session").WithTags("Session");
         SignIn.Map(session);
         session.MapPost("/unlock", Unlock).WithName("UnlockSession").WithSummary("Proves that this browser holds the session's key.").RequireSession("takes the session itself").Audits(AuditActs.SessionUnlocked);
+        SignInWithPasskey.Map(session);
+        AskForOwnPasskey.Map(session);
         GiveFactor.Map(session);
         StepUp.Map(session);
         StayActive.Map(session);
