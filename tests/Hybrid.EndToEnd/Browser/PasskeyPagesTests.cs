@@ -55,8 +55,8 @@ public sealed class PasskeyPagesTests(Chromium chromium, Harbour harbour)
         await person.SignOutAsync();
         await AccessibilityTests.CheckAsync(person, "signing in by passkey");
         await Shots.TakeAsync(page, "sign-in-passkey", scheme);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await device.AnswersByItselfAsync(true);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
 
         await person.GoAsync("/profile");
@@ -83,6 +83,7 @@ public sealed class PasskeyPagesTests(Chromium chromium, Harbour harbour)
 
         // Under the field: the browser's list answers as soon as the page opens, without a press.
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.WaitForURLAsync("**/sign-in**");
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
 
         await device.AnswersByItselfAsync(false);
@@ -94,8 +95,8 @@ public sealed class PasskeyPagesTests(Chromium chromium, Harbour harbour)
         await Assertions.Expect(page.GetByLabel("Recovery code")).ToBeVisibleAsync();
         await AccessibilityTests.CheckAsync(person, "a passkey as the second factor");
         await Shots.TakeAsync(page, "passkey-second-factor", ColorScheme.Light);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await device.AnswersByItselfAsync(true);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
 
         // Long after: a fresh proof, by the passkey.

@@ -20,10 +20,11 @@ public static class AddPasskey
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapPost("/passkeys", Endpoint).WithName(nameof(AddPasskey)).WithSummary("Adds a passkey.").Sends<Command>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, ICurrentUser user, HttpContext http, CancellationToken ct)
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SessionsElsewhere elsewhere, ICurrentUser user, HttpContext http, CancellationToken ct)
     {
         var result = await mediator.Send(body, ct);
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
+        if (result.Value.RecoveryCodes.Count > 0) await elsewhere.EndAsync(user.PersonId, user.OrganizationId, ct);
         var ticket = SessionStore.Ticket(result.Value.Session, user.OrganizationRole, user.MfaFrom, result.Value.Token);
         await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         return TypedResults.Ok(new Response(result.Value.Id, result.Value.RecoveryCodes));
@@ -57,13 +58,15 @@ public static class AddPasskey
         {
             if (user.Key is not null) return RequestErrors.NotFound;
             var person = await db.Users.SingleAsync(p => p.Id == user.PersonId, ct);
+            var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);
+            // A passkey opens every organization of its person, and one organization's identity provider must not open another.
+            if (session.Issuer is not null && await db.Through(Doors.OrganizationsOfPerson, person.Id).AnyAsync(o => o.Id != user.OrganizationId, ct)) return ProfileErrors.OwnProofNeeded;
             if (await db.Passkeys.CountAsync(k => k.PersonId == person.Id, ct) >= AddPasskeyRule.Most) return ProfileErrors.TooManyPasskeys;
             if (await passkeys.NewAsync(person, user.SessionId, command.Answer, ct) is not { } passkey) return ProfileErrors.PasskeyUnfit;
             passkey.Name = command.Name.Trim();
             db.Passkeys.Add(passkey);
 
             // Whoever sits at this browser has just proven both; wherever else the account is signed in, it has not.
-            var session = await db.Sessions.SingleAsync(s => s.Id == user.SessionId, ct);
             var token = SessionStore.RenewUnderWay(session, clock.GetUtcNow());
             session.MfaLevel = 2;
             IReadOnlyList<string> codes = [];

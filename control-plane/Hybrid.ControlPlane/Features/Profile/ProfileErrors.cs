@@ -26,6 +26,9 @@ internal static class ProfileErrors
     public static readonly Error PasskeyRequired = new(
         ErrorKind.Conflict, "passkey.required", "Your organization requires a second factor of you, and this passkey is your only one.", "Nothing was changed. Add another passkey or an authenticator app first.");
 
+    public static readonly Error OwnProofNeeded = new(
+        ErrorKind.Forbidden, "passkey.own_proof", "An organization's identity provider signed you in, and a passkey would open your other organizations too.", "Nothing was changed. Sign in by your password or a passkey to add one.");
+
     public static readonly Error LastFactor = new(
         ErrorKind.Conflict, "passkey.last", "This passkey is your last second factor, or your last way in.", "Nothing was removed. Send it again with confirmed=true if you mean it.");
 

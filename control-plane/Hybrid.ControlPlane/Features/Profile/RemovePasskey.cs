@@ -18,8 +18,12 @@ public static class RemovePasskey
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapDelete("/passkeys/{passkeyId:guid}", Endpoint).WithName(nameof(RemovePasskey)).WithSummary("Removes a passkey.").Sends<Command>();
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Guid passkeyId, bool? confirmed, IMediator mediator, CancellationToken ct) =>
-        (await mediator.Send(new Command(passkeyId, confirmed ?? false), ct)).ToHttp();
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Guid passkeyId, bool? confirmed, IMediator mediator, SessionsElsewhere elsewhere, ICurrentUser user, CancellationToken ct)
+    {
+        var result = await mediator.Send(new Command(passkeyId, confirmed ?? false), ct);
+        if (result.IsSuccess) await elsewhere.EndAsync(user.PersonId, user.OrganizationId, ct);
+        return result.ToHttp();
+    }
 
     /// <summary>Which, and whether it goes even if nothing takes its place.</summary>
     [Act(Acts.OrganizationUse)]

@@ -58,7 +58,7 @@ public static class SignInWithPasskey
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, PasskeyCeremonies passkeys, SignInDelays delays, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Begun>>
+    internal sealed class Handler(ControlPlaneDb db, PasskeyCeremonies passkeys, OwnProofDoor door, SignInDelays delays, AuditTrail audit, TimeProvider clock) : IRequestHandler<Command, Result<Begun>>
     {
         public async Task<Result<Begun>> Handle(Command command, CancellationToken ct)
         {
@@ -69,26 +69,18 @@ public static class SignInWithPasskey
             // 2. Who is it?
             if (await passkeys.WhoAsync(command.KeyThumbprint, command.Answer, ct) is not { } said) return SessionErrors.PasskeyRefused;
             var person = said.Person;
-            var member = await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status == MemberStatus.Active).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
-            if (member is null) return SessionErrors.PasskeyRefused;
+            var members = await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status == MemberStatus.Active).OrderBy(m => m.CreatedAt).ToListAsync(ct);
+            if (members.Count == 0) return SessionErrors.PasskeyRefused;
 
-            // 3. May they come in by it?
-            await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);
+            // 3. May they come in by it? That another way is asked for is said only to somebody who holds the passkey.
+            var member = await door.FirstAsync(person.Id, members, ct);
+            await using var scope = await TenantScope.OpenAsync(db, (member ?? members[0]).OrganizationId, person.Id, ct);
             var verdict = await passkeys.CountAsync(said.Passkey, ct);
-            if (verdict != PasskeyVerdict.Right)
+            if (verdict != PasskeyVerdict.Right || member is null)
             {
                 audit.RecordAs(ActorKind.User, person.Id, verdict == PasskeyVerdict.CountedBack ? AuditActs.PasskeyCountedBack : AuditActs.SignInRefused, null, [person.Id]);
                 await scope.CommitAsync(ct);
-                return SessionErrors.PasskeyRefused;
-            }
-
-            // Said only to somebody who holds the passkey.
-            var provider = await db.IdentityProviders.AsNoTracking().SingleOrDefaultAsync(ct);
-            if (provider is { Enforced: true } && !(member.Role == OrganizationRole.Owner && provider.BreakGlass.Contains(person.Id)))
-            {
-                audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
-                await scope.CommitAsync(ct);
-                return SingleSignOn.SingleSignOnErrors.Required;
+                return verdict == PasskeyVerdict.Right ? SingleSignOn.SingleSignOnErrors.Required : SessionErrors.PasskeyRefused;
             }
 
             // 4. Begin.

@@ -48,6 +48,7 @@ internal static class IdentitySetup
         services.AddScoped<ProjectAccess>();
         services.AddScoped<SecondFactor>();
         services.AddScoped<SessionEnd>();
+        services.AddScoped<SessionsElsewhere>();
         services.AddScoped<KnownDevices>();
         services.AddScoped<SignInDelays>();
         services.AddHostedService<SignInDelayWorker>();

@@ -40,6 +40,7 @@ export const session = {
   askForOwnPasskey: () => answerOf(client.POST('/api/session/passkey/own-options')),
   factorByPasskey: (passkey: PasskeyAnswer) => answerOf(client.POST('/api/session/factor', { body: { code: null, passkey } })),
   stepUpByPasskey: (passkey: PasskeyAnswer) => answerOf(client.POST('/api/session/step-up', { body: { code: null, password: null, passkey } })),
+  goTo: (organizationId: string) => answerOf(client.POST('/api/session/organization', { body: { organizationId } })),
   active: () => answerOf(client.POST('/api/session/active')),
   unlock: (proof: string) => answerOf(client.POST('/api/session/unlock', { body: { proof } })),
   end: () => answerOf(client.DELETE('/api/session')),
@@ -50,6 +51,7 @@ export const mailLinks = {
   ask: (email: string) => answerOf(client.POST('/api/mail-links/password-reset', { body: { email } })),
   view: (token: string, signal?: AbortSignal) => answerOf(client.POST('/api/mail-links/view', { body: { token }, ...until(signal) })),
   reset: (body: { token: string; password: string }) => answerOf(client.POST('/api/mail-links/reset', { body })),
+  join: (token: string) => answerOf(client.POST('/api/mail-links/join', { body: { token } })),
   accept: (body: { token: string; name: string; password: string }) => answerOf(client.POST('/api/mail-links/accept', { body })),
 };
 

@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes to another of your organizations; the new session stays locked until its browser proves its key. */
+        post: operations["GoToOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mail-links/password-reset": {
         parameters: {
             query?: never;
@@ -204,6 +221,23 @@ export interface paths {
         put?: never;
         /** Joins an organization by a link from a mail. */
         post: operations["AcceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-links/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins a further organization with your account, by a link from a mail. */
+        post: operations["JoinOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2401,6 +2435,11 @@ export interface components {
             code: null | string;
             passkey?: null | components["schemas"]["PasskeyAnswer"];
         };
+        /** @description Where to. */
+        GoToOrganizationBody: {
+            /** Format: uuid */
+            organizationId: string;
+        };
         /** @description The agent of a grant. */
         GrantAgent: {
             /** @description Its id; the grant's audience. */
@@ -2531,6 +2570,15 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /** @description The link's secret. */
+        JoinOrganizationCommand: {
+            token: string;
+        };
+        /** @description The organization that was joined. */
+        JoinOrganizationResponse: {
+            /** Format: uuid */
+            organizationId: string;
         };
         JsonElement: unknown;
         /** @description The control plane knows both keys for a while. */
@@ -2985,6 +3033,12 @@ export interface components {
          * @enum {unknown}
          */
         OrganizationRole: "member" | "admin" | "owner";
+        /** @description An organization that the person may go to. */
+        OwnOrganization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A role of one's own, from when until when (exclusive). */
         OwnRole: {
             role: components["schemas"]["ProjectRole"];
@@ -3423,6 +3477,8 @@ export interface components {
             hasAuthenticator: boolean;
             /** @description Whether it has a passkey, which does so too. */
             hasPasskey: boolean;
+            /** @description All that the person may be in, by name, this one among them. */
+            organizations: components["schemas"]["OwnOrganization"][];
         };
         /**
          * @description How a list of people comes.
@@ -3657,7 +3713,7 @@ export interface components {
         ViewMailLinkCommand: {
             token: string;
         };
-        /** @description What for, whose, where, and until when. */
+        /** @description What for, whose, where, and until when; HasAccount says that its person has to sign in to join. */
         ViewMailLinkResponse: {
             kind: components["schemas"]["MailLinkKind"];
             email: string;
@@ -3665,6 +3721,7 @@ export interface components {
             organization: string;
             /** Format: date-time */
             expiresAt: string;
+            hasAccount: boolean;
         };
         /** @description Version and document. */
         ViewOntologyResponse: {
@@ -4188,6 +4245,30 @@ export interface operations {
             };
         };
     };
+    GoToOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoToOrganizationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
     AskPasswordReset: {
         parameters: {
             query?: never;
@@ -4275,6 +4356,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    JoinOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinOrganizationCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinOrganizationResponse"];
+                };
             };
         };
     };

@@ -8,6 +8,7 @@ import { sessionQuery } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { useTyped } from '../useTyped';
 import { LinkProvider } from './LinkProvider';
 import { Passkeys } from './Passkeys';
 import { profileQuery } from './profileQuery';
@@ -77,8 +78,8 @@ function Authenticator({ profile }: { readonly profile: Profile }) {
 
 function Password({ email }: { readonly email: string }) {
   const client = useQueryClient();
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
+  const [current, setCurrent] = useTyped('password.current');
+  const [next, setNext] = useTyped('password.new');
   const [asked, setAsked] = useState(false);
   const change = useAct({
     mutationFn: () => api.profile.changePassword({ current, new: next }),

@@ -9,8 +9,9 @@ import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
 import { CodeField } from './CodeField';
 import { ProviderButton } from './ProviderButton';
+import { OrganizationChoice } from './OrganizationChoice';
 import { offersPasskeys, passkeysPossible } from './passkeys';
-import { awaitingFactor, signIn, signInByPasskey, type PasskeyWay } from './session';
+import { arrive, awaitingFactor, goToOrganization, hasChoice, signIn, signInByPasskey, type PasskeyWay } from './session';
 import css from './SignIn.module.css';
 
 type Factors = Pick<SessionView, 'hasAuthenticator' | 'hasPasskey'>;
@@ -26,12 +27,18 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
   const [wrong, setWrong] = useState<'email' | 'password' | 'code' | undefined>();
   const passwordField = useRef<HTMLInputElement>(null);
   const signing = useAct({ mutationFn: () => signIn(client, { email: email.trim(), password, code }), onSuccess: session => {
-    if (!session.awaitsFactor) return onSignedIn();
+    if (!session.awaitsFactor) return signedIn(session);
     setFactors(session);
     setCode('');
   } });
-  const byPasskey = useAct({ mutationFn: (way: PasskeyWay) => signInByPasskey(client, way), onSuccess: onSignedIn });
-  const [stopOffering, startOffering] = useOfferedPasskeys(client, onSignedIn);
+  const [choosing, setChoosing] = useState<SessionView>();
+  const signedIn = (session: SessionView) => hasChoice(session) ? setChoosing(session) : onSignedIn();
+  const choose = useAct({
+    mutationFn: async (organizationId: string) => choosing?.organization.id === organizationId ? arrive(client, choosing) : goToOrganization(client, organizationId),
+    onSuccess: onSignedIn,
+  });
+  const byPasskey = useAct({ mutationFn: (way: PasskeyWay) => signInByPasskey(client, way), onSuccess: signedIn });
+  const [stopOffering, startOffering] = useOfferedPasskeys(client, signedIn);
   const pressPasskey = () => {
     // Browsers have one question to authenticators at a time.
     stopOffering();
@@ -72,6 +79,19 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
       signing.run();
     }
   };
+
+  if (choosing) {
+    return (
+      <main className={css.page}>
+        <div className={css.card}>
+          <div className={css.brand}><img src="/icon.svg" width={28} height={28} alt="" />{t('app.name')}</div>
+          <h1>{t('organizations.choose')}</h1>
+          {choose.error && <ErrorBanner reason={explain(choose.error)} />}
+          <OrganizationChoice session={choosing} busy={choose.isPending ? choose.variables : undefined} onChoose={choose.run} />
+        </div>
+      </main>
+    );
+  }
 
   return (
     <main className={css.page}>
@@ -131,7 +151,7 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
 const offerMilliseconds = 270_000;
 
 /** Offers passkeys under the e-mail field for as long as the page is open, where the browser can. What goes wrong there is not said: nobody has asked for anything. */
-function useOfferedPasskeys(client: QueryClient, onSignedIn: () => void): readonly [stop: () => void, start: () => void] {
+function useOfferedPasskeys(client: QueryClient, onSignedIn: (session: SessionView) => void): readonly [stop: () => void, start: () => void] {
   const offer = useRef<AbortController>(undefined);
   const done = useRef(onSignedIn);
   useEffect(() => {
@@ -153,8 +173,7 @@ function useOfferedPasskeys(client: QueryClient, onSignedIn: () => void): readon
       if (!await offersPasskeys() || mine.signal.aborted) return;
       const timer = setTimeout(again, offerMilliseconds);
       try {
-        await signInByPasskey(client, { kind: 'underField', signal: mine.signal });
-        done.current();
+        done.current(await signInByPasskey(client, { kind: 'underField', signal: mine.signal }));
       } catch {
         // Dismissed, aborted, or refused: the page's own ways in are there.
         if (offer.current === mine) offer.current = undefined;

@@ -98,12 +98,26 @@ async function beginByPasskey(way: PasskeyWay): Promise<SessionView> {
   return unlock(begun, key);
 }
 
-/** Signs in by a passkey. */
+/** Whether the person has yet to say where they work today. */
+export const hasChoice = (session: SessionView): boolean => session.organizations.length > 1;
+
+/** Signs in by a passkey, or comes as far as the choice of an organization. */
 export async function signInByPasskey(client: QueryClient, way: PasskeyWay): Promise<SessionView> {
-  return arrive(client, await beginByPasskey(way));
+  const session = await beginByPasskey(way);
+  return hasChoice(session) ? session : arrive(client, session);
 }
 
-async function arrive(client: QueryClient, session: SessionView): Promise<SessionView> {
+/** Goes to another organization: a new session there for the same key of this browser, in place of this one. */
+export async function goToOrganization(client: QueryClient, organizationId: string): Promise<SessionView> {
+  const key = await readBrowserKey();
+  const begun = await api.session.goTo(organizationId);
+  const session = begun.locked && key ? await unlock(begun, key) : begun;
+  await forgetAssets();
+  return arrive(client, session);
+}
+
+/** The pages open for this session. */
+export async function arrive(client: QueryClient, session: SessionView): Promise<SessionView> {
   await spoken(session);
   changeEnded(false);
   become(client, session);
@@ -121,10 +135,10 @@ export async function signInAtProvider(providerId: string, returnTo: string): Pr
   location.assign(url);
 }
 
-/** Signs in, or comes as far as the second factor: then the answer awaits it. */
+/** Signs in, or comes as far as the second factor, which the answer then awaits, or as the choice of an organization. */
 export async function signIn(client: QueryClient, credentials: Credentials): Promise<SessionView> {
   const session = await beginSession(credentials);
-  return session.awaitsFactor ? session : arrive(client, session);
+  return session.awaitsFactor || hasChoice(session) ? session : arrive(client, session);
 }
 
 /** Signs the same person in over the page that they were on: nothing on it is lost, and what failed can be sent again. */
@@ -145,7 +159,16 @@ export async function signInAgainByPasskey(client: QueryClient, way: PasskeyWay)
   return comeBack(client, session);
 }
 
-function comeBack(client: QueryClient, session: SessionView): SessionView {
+/** The page is of one organization: back to it, whichever the sign-in began in. */
+async function comeBack(client: QueryClient, begun: SessionView): Promise<SessionView> {
+  const before = client.getQueryData(sessionQuery.queryKey);
+  let session = begun;
+  if (before && before.organization.id !== begun.organization.id) {
+    const key = await readBrowserKey();
+    const there = await api.session.goTo(before.organization.id);
+    session = there.locked && key ? await unlock(there, key) : there;
+  }
+
   client.setQueryData(sessionQuery.queryKey, session);
   changeEnded(false);
   void client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' });
