@@ -56,6 +56,12 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>People's ways in without their authenticator.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
+    /// <summary>People's passkeys.</summary>
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    /// <summary>Challenges to passkeys that were answered.</summary>
+    public DbSet<AnsweredChallenge> AnsweredChallenges => Set<AnsweredChallenge>();
+
     /// <summary>Links that go by mail, and their mails.</summary>
     public DbSet<MailLink> MailLinks => Set<MailLink>();
 

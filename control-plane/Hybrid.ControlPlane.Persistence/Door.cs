@@ -137,13 +137,17 @@ public static class Doors
     /// <summary>Members whose invitation is wanted.</summary>
     public static readonly Door<OrganizationMember> InvitationsWanted = new("door_invitations_wanted", null, "t.invitation_wanted_at is not null");
 
+    /// <summary>The organizations that a person may come into (<see cref="MemberStatus"/>); only for that person.</summary>
+    public static readonly Door<Organization> OrganizationsOfPerson = new("door_organizations_of_person", "uuid",
+        "exists (select 1 from organization_members m where m.person_id = {0} and m.organization_id = t.id and m.status = 0)");
+
     /// <summary>Every organization, for what the operator does to the whole installation.</summary>
     public static readonly Door<Organization> EveryOrganization = new("door_every_organization", null, "true");
 
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, MailLinkOfToken, MailDueAt, InvitationsWanted, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, OrganizationsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, MailLinkOfToken, MailDueAt, InvitationsWanted, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

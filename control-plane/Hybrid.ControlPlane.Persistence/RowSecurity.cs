@@ -29,7 +29,7 @@ public static class RowSecurity
     // Tables of the installation. People can belong to several organizations; what an organization knows of them is in its own tables.
     private static readonly HashSet<Type> OfInstallation =
     [
-        typeof(Person), typeof(IdentityUserClaim<Guid>), typeof(IdentityUserLogin<Guid>), typeof(IdentityUserToken<Guid>), typeof(RecoveryCode), typeof(KnownDevice),
+        typeof(Person), typeof(IdentityUserClaim<Guid>), typeof(IdentityUserLogin<Guid>), typeof(IdentityUserToken<Guid>), typeof(RecoveryCode), typeof(Passkey), typeof(AnsweredChallenge), typeof(KnownDevice),
         typeof(SignInDelay), typeof(PasswordResetRequest), typeof(GrantKey), typeof(DataProtectionKey),
     ];
 

@@ -43,6 +43,10 @@ public static class AuditActs
     public const string AuthenticatorBegun = "person.authenticator_begun";
     public const string AuthenticatorAdded = "person.authenticator_added";
     public const string AuthenticatorRemoved = "person.authenticator_removed";
+    public const string PasskeyAdded = "person.passkey_added";
+    public const string PasskeyRenamed = "person.passkey_renamed";
+    public const string PasskeyRemoved = "person.passkey_removed";
+    public const string PasskeyCountedBack = "person.passkey_counted_back";
     public const string RecoveryCodesRenewed = "person.recovery_codes_renewed";
     public const string OrganizationSecurityChanged = "organization.security_changed";
     public const string ProjectMfaChanged = "project.mfa_changed";

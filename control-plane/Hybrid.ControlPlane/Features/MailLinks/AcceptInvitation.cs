@@ -39,7 +39,9 @@ public static class AcceptInvitation
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
-            if (await links.FindAsync(command.Token, ct) is not { Link.Kind: MailLinkKind.Invitation, Person.PasswordHash: null } found) return MailLinkErrors.Dead;
+            if (await links.FindAsync(command.Token, ct) is not { Link.Kind: MailLinkKind.Invitation } found) return MailLinkErrors.Dead;
+            // A mailbox alone must open no account that is in use: its person joins by a session of their own.
+            if (await links.HasAccountAsync(found, ct)) return MailLinkErrors.AccountExists;
             await using var scope = await TenantScope.OpenAsync(db, found.Link.OrganizationId, found.Person.Id, ct);
             if (!await links.TakeAsync(found, ct)) return MailLinkErrors.Dead;
             var person = await db.Users.SingleAsync(p => p.Id == found.Person.Id, ct);

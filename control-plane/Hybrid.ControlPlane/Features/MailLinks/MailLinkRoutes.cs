@@ -15,5 +15,6 @@ internal static class MailLinkRoutes
         ViewMailLink.Map(links);
         ResetPassword.Map(links);
         AcceptInvitation.Map(links);
+        JoinOrganization.Map(links);
     }
 }

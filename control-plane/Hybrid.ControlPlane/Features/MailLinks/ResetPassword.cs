@@ -34,20 +34,14 @@ public static class ResetPassword
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, Infrastructure.Mail.MailLinks links, UserManager<Person> users, SessionEnd end, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
+    internal sealed class Handler(ControlPlaneDb db, Infrastructure.Mail.MailLinks links, UserManager<Person> users, SessionEnd end, SessionsElsewhere elsewhere, AuditTrail audit) : IRequestHandler<Command, Result<Done>>
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             if (await links.FindAsync(command.Token, ct) is not { Link.Kind: MailLinkKind.PasswordReset } found) return MailLinkErrors.Dead;
             var person = found.Person.Id;
-            var elsewhere = await db.Through(Doors.MembershipsOfPerson, person).Where(m => m.OrganizationId != found.Link.OrganizationId).Select(m => m.OrganizationId).ToListAsync(ct);
             // Other organizations' sessions first: if it fails half-way, somebody signs in once more.
-            foreach (var organization in elsewhere)
-            {
-                await using var other = await TenantScope.OpenAsync(db, organization, person, ct);
-                await end.EndAsync(db.Sessions.Where(s => s.PersonId == person), ct);
-                await other.CommitAsync(ct);
-            }
+            await elsewhere.EndAsync(person, found.Link.OrganizationId, ct);
 
             await using var scope = await TenantScope.OpenAsync(db, found.Link.OrganizationId, person, ct);
             if (!await links.TakeAsync(found, ct)) return MailLinkErrors.Dead;

@@ -21,8 +21,8 @@ public static class ViewMailLink
     /// <summary>The link's secret.</summary>
     public sealed record Command(string Token) : IUnscopedCommand<Response>;
 
-    /// <summary>What for, whose, where, and until when.</summary>
-    public sealed record Response(MailLinkKind Kind, string Email, string Name, string Organization, DateTimeOffset ExpiresAt);
+    /// <summary>What for, whose, where, and until when; HasAccount says that its person has to sign in to join.</summary>
+    public sealed record Response(MailLinkKind Kind, string Email, string Name, string Organization, DateTimeOffset ExpiresAt, bool HasAccount);
 
     internal sealed class Validator : AbstractValidator<Command>
     {
@@ -34,9 +34,10 @@ public static class ViewMailLink
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             if (await links.FindAsync(command.Token, ct) is not { } found) return MailLinkErrors.Dead;
+            var known = found.Link.Kind == MailLinkKind.Invitation && await links.HasAccountAsync(found, ct);
             await using var scope = await TenantScope.OpenAsync(db, found.Link.OrganizationId, null, ct);
             var organization = await db.Organizations.AsNoTracking().Where(o => o.Id == found.Link.OrganizationId).Select(o => o.Name).SingleAsync(ct);
-            return new Response(found.Link.Kind, found.Person.Email!, found.Person.DisplayName, organization, found.Link.ExpiresAt);
+            return new Response(found.Link.Kind, found.Person.Email!, known ? found.Person.Email! : found.Person.DisplayName, organization, found.Link.ExpiresAt, known);
         }
     }
 }

@@ -13,6 +13,7 @@ using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.People;
 
@@ -46,6 +47,14 @@ public static class AddPerson
         {
             if (command.Role > user.OrganizationRole) return RequestErrors.Forbidden;
             var now = clock.GetUtcNow();
+            if (command.Password is null && await users.FindByEmailAsync(command.Email.Trim()) is { IsServiceAccount: false } known && !await db.OrganizationMembers.AnyAsync(m => m.PersonId == known.Id, ct))
+            {
+                // Somebody who has an account, from another organization: it stays theirs, and whether they join is up to them. Till then its name is none of ours.
+                db.OrganizationMembers.Add(OrganizationMember.Invite(user.OrganizationId, known.Id, command.Role, now));
+                audit.Record(AuditActs.PersonInvited, null, [known.Id], new { role = command.Role.ToString() });
+                return new PersonRef(known.Id.ToString(), known.Email!);
+            }
+
             var person = new Person { Id = Guid.CreateVersion7(now), UserName = command.Email.Trim(), Email = command.Email.Trim(), DisplayName = command.Name.Trim(), CreatedAt = now };
             var created = command.Password is { } password ? await users.CreateAsync(person, password) : await users.CreateAsync(person);
             if (!created.Succeeded) return PeopleErrors.NotAdded(created);

@@ -79,6 +79,7 @@ public static class ErasePerson
             await db.UserClaims.Where(c => c.UserId == person.Id).ExecuteDeleteAsync(ct);
             await db.UserLogins.Where(l => l.UserId == person.Id).ExecuteDeleteAsync(ct);
             await db.RecoveryCodes.Where(c => c.PersonId == person.Id).ExecuteDeleteAsync(ct);
+            await db.Passkeys.Where(p => p.PersonId == person.Id).ExecuteDeleteAsync(ct);
             await db.DirectoryEntries.Where(e => e.PersonId == person.Id).ExecuteDeleteAsync(ct);
             await db.ExternalLogins.Where(l => l.PersonId == person.Id).ExecuteDeleteAsync(ct);
             await db.KnownDevices.Where(d => d.PersonId == person.Id).ExecuteDeleteAsync(ct);

@@ -45,27 +45,29 @@ public static class ListPeople
     {
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
-            var people = from m in db.OrganizationMembers.AsNoTracking() join p in db.Users on m.PersonId equals p.Id where !p.IsServiceAccount select new { Member = m, Person = p };
+            var people = from m in db.OrganizationMembers.AsNoTracking() join p in db.Users on m.PersonId equals p.Id where !p.IsServiceAccount
+                // An account's own name, once its person has joined: till then what they are called elsewhere is not told.
+                select new { Member = m, Person = p, Name = m.Status == MemberStatus.Invited && (p.PasswordHash != null || p.EmailConfirmed) ? p.Email! : p.DisplayName };
             if (query.Status is { } status) people = people.Where(x => x.Member.Status == status);
             if (query.TeamId is { } team) people = people.Where(x => db.TeamMembers.Any(m => m.TeamId == team && m.PersonId == x.Person.Id));
             if (!string.IsNullOrWhiteSpace(query.Search))
             {
                 var text = query.Search.Trim().ToLowerInvariant();
 #pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL, where the database's own lower() is meant.
-                people = people.Where(x => x.Person.DisplayName.ToLower().Contains(text) || x.Person.Email!.ToLower().Contains(text));
+                people = people.Where(x => x.Name.ToLower().Contains(text) || x.Person.Email!.ToLower().Contains(text));
 #pragma warning restore CA1304, CA1311, CA1862
             }
 
             int? total = query.After is null ? await people.CountAsync(ct) : null;
             if (query.After is { } after)
             {
-                var name = await db.Users.Where(p => p.Id == after).Select(p => p.DisplayName).SingleOrDefaultAsync(ct);
+                var name = await db.OrganizationMembers.Where(m => m.PersonId == after).Join(db.Users, m => m.PersonId, p => p.Id, (m, p) => m.Status == MemberStatus.Invited && (p.PasswordHash != null || p.EmailConfirmed) ? p.Email! : p.DisplayName).SingleOrDefaultAsync(ct);
                 if (name is null) return RequestErrors.NotFound;
-                people = people.Where(x => string.Compare(x.Person.DisplayName, name) > 0 || (x.Person.DisplayName == name && x.Person.Id > after));
+                people = people.Where(x => string.Compare(x.Name, name) > 0 || (x.Name == name && x.Person.Id > after));
             }
 
-            var rows = await people.OrderBy(x => x.Person.DisplayName).ThenBy(x => x.Person.Id)
-                .Select(x => new { x.Person.Id, x.Person.DisplayName, x.Person.Email, x.Member.Role, x.Member.Status, x.Member.CreatedAt })
+            var rows = await people.OrderBy(x => x.Name).ThenBy(x => x.Person.Id)
+                .Select(x => new { x.Person.Id, x.Name, x.Person.Email, x.Member.Role, x.Member.Status, x.Member.CreatedAt })
                 .Take(query.Limit + 1).ToListAsync(ct);
             var ids = rows.Select(r => r.Id).ToList();
             var projects = await Places.At(db, clock.GetUtcNow()).Where(p => ids.Contains(p.PersonId) && db.Projects.Any(x => x.Id == p.ProjectId && x.DeletedAt == null)).Select(p => new { p.PersonId, p.ProjectId }).Distinct()
@@ -73,7 +75,7 @@ public static class ListPeople
             var active = await db.Sessions.AsNoTracking().Where(s => ids.Contains(s.PersonId)).GroupBy(s => s.PersonId).Select(g => new { g.Key, At = g.Max(s => s.LastActiveAt) }).ToDictionaryAsync(g => g.Key, g => (DateTimeOffset?)g.At, ct);
             var invitations = await InvitationView.OfAsync(db, [.. rows.Where(r => r.Status == MemberStatus.Invited).Select(r => r.Id)], clock.GetUtcNow(), ct);
             return new Response(
-                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.DisplayName), r.Email ?? "", r.Role, r.Status, projects.GetValueOrDefault(r.Id), r.CreatedAt, active.GetValueOrDefault(r.Id), invitations.GetValueOrDefault(r.Id)))],
+                [.. rows.Take(query.Limit).Select(r => new Item(new PersonRef(r.Id.ToString(), r.Name), r.Email ?? "", r.Role, r.Status, projects.GetValueOrDefault(r.Id), r.CreatedAt, active.GetValueOrDefault(r.Id), invitations.GetValueOrDefault(r.Id)))],
                 rows.Count > query.Limit ? rows[query.Limit - 1].Id : null,
                 total);
         }

@@ -48,7 +48,9 @@ public static class ReactivatePerson
                 return Done.Value;
             }
 
-            found.Member.Reactivate(found.HasPassword, clock.GetUtcNow());
+            // An account that other organizations know too comes back only by its person's own will.
+            var elsewhere = await db.Through(Doors.MembershipsOfPerson, command.PersonId).AnyAsync(m => m.OrganizationId != user.OrganizationId, ct);
+            found.Member.Reactivate(found.HasPassword && !elsewhere, clock.GetUtcNow());
             audit.Record(AuditActs.PersonReactivated, null, [command.PersonId]);
             return Done.Value;
         }

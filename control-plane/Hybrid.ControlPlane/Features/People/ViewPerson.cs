@@ -44,7 +44,7 @@ public static class ViewPerson
                 from m in db.OrganizationMembers.AsNoTracking()
                 join p in db.Users.AsNoTracking() on m.PersonId equals p.Id
                 where m.PersonId == query.PersonId
-                select new { Member = m, p.DisplayName, p.Email, Active = db.Sessions.Where(s => s.PersonId == m.PersonId).Max(s => (DateTimeOffset?)s.LastActiveAt) }).SingleOrDefaultAsync(ct);
+                select new { Member = m, Name = m.Status == MemberStatus.Invited && (p.PasswordHash != null || p.EmailConfirmed) ? p.Email! : p.DisplayName, p.Email, Active = db.Sessions.Where(s => s.PersonId == m.PersonId).Max(s => (DateTimeOffset?)s.LastActiveAt) }).SingleOrDefaultAsync(ct);
             if (found is null) return RequestErrors.NotFound;
             var teams = await (
                 from m in db.TeamMembers.AsNoTracking() join t in db.Teams on m.TeamId equals t.Id where m.PersonId == query.PersonId orderby t.Name select new TeamItem(t.Id, t.Name, t.Source)).ToListAsync(ct);
@@ -61,7 +61,7 @@ public static class ViewPerson
                 select new { p.Id, p.Name, pt.Role, Team = t.Name, Joined = m.CreatedAt, Given = pt.CreatedAt }).ToListAsync(ct);
             var invitations = await InvitationView.OfAsync(db, found.Member.Status == MemberStatus.Invited ? [query.PersonId] : [], clock.GetUtcNow(), ct);
             return new Response(
-                new PersonRef(query.PersonId.ToString(), found.DisplayName), found.Email ?? "", found.Member.Role, found.Member.Status, found.Member.CreatedAt, found.Active, found.Member.ErasedAt is not null,
+                new PersonRef(query.PersonId.ToString(), found.Name), found.Email ?? "", found.Member.Role, found.Member.Status, found.Member.CreatedAt, found.Active, found.Member.ErasedAt is not null,
                 PersonRules.MayRule(user.OrganizationRole, found.Member.Role), teams,
                 [.. own.Concat(byTeam.Select(b => new AccessItem(b.Id, b.Name, b.Role, b.Team, b.Joined > b.Given ? b.Joined : b.Given, null, null))).OrderBy(a => a.Project, StringComparer.OrdinalIgnoreCase).ThenBy(a => a.Team)],
                 invitations.GetValueOrDefault(query.PersonId));

@@ -20,7 +20,7 @@ public static class ChangePassword
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapPost("/password", Endpoint).WithName(nameof(ChangePassword)).WithSummary("Changes your password.").Sends<Command>().RequireRateLimiting(Session.SessionRoutes.Limiter);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SignInDelays delays, ControlPlaneDb db, ICurrentUser user, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SignInDelays delays, SessionsElsewhere elsewhere, ControlPlaneDb db, ICurrentUser user, CancellationToken ct)
     {
         // Counted here, before the transaction that a refusal rolls back: who found a browser open must not guess the password at it.
         var email = await db.Users.Where(p => p.Id == user.PersonId).Select(p => p.Email!).SingleAsync(ct);
@@ -28,6 +28,7 @@ public static class ChangePassword
         if (early is not null) return ResultToHttp.ToProblem(early);
         var result = await mediator.Send(body, ct);
         if (result.Refusal != ProfileErrors.WrongPassword) await delays.SucceededAsync(counted!, ct);
+        if (result.IsSuccess) await elsewhere.EndAsync(user.PersonId, user.OrganizationId, ct);
         return result.ToHttp();
     }
 

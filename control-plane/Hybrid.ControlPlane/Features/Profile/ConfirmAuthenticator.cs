@@ -20,10 +20,11 @@ public static class ConfirmAuthenticator
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapPost("/authenticator/confirm", Endpoint).WithName(nameof(ConfirmAuthenticator)).WithSummary("Takes the authenticator app into use.").Sends<Command>();
 
-    private static async Task<Results<Ok<IssuedCodes>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, ICurrentUser user, HttpContext http, CancellationToken ct)
+    private static async Task<Results<Ok<IssuedCodes>, ProblemHttpResult>> Endpoint(Command body, IMediator mediator, SessionsElsewhere elsewhere, ICurrentUser user, HttpContext http, CancellationToken ct)
     {
         var result = await mediator.Send(body, ct);
         if (!result.IsSuccess) return ResultToHttp.ToProblem(result.Refusal!);
+        await elsewhere.EndAsync(user.PersonId, user.OrganizationId, ct);
         var ticket = SessionStore.Ticket(result.Value.Session, user.OrganizationRole, user.MfaFrom, result.Value.Token);
         await http.SignInAsync(IdentitySetup.BeginScheme, ticket.Principal, ticket.Properties);
         return TypedResults.Ok(new IssuedCodes(result.Value.RecoveryCodes));

@@ -16,5 +16,21 @@ internal static class ProfileErrors
     public static readonly Error StillRequired = new(
         ErrorKind.Conflict, "authenticator.required", "Your organization requires a second factor of you.", "Nothing was changed. Set up a new authenticator instead; it takes the place of this one.");
 
+    public static readonly Error PasskeyUnfit = new(
+        ErrorKind.Unprocessable, "passkey.unfit", "The passkey could not be added.", "Nothing was changed. Begin again; it must be made in this browser within five minutes, on a device that asks for your finger, face or PIN.");
+
+    public static readonly Error PasskeyKnown = new(ErrorKind.Conflict, "passkey.known", "This passkey is in use already.", "Nothing was changed. Choose another device.");
+
+    public static readonly Error TooManyPasskeys = new(ErrorKind.Conflict, "passkey.too_many", "You have as many passkeys as an account can have.", "Nothing was changed. Remove one that you do not use.");
+
+    public static readonly Error PasskeyRequired = new(
+        ErrorKind.Conflict, "passkey.required", "Your organization requires a second factor of you, and this passkey is your only one.", "Nothing was changed. Add another passkey or an authenticator app first.");
+
+    public static readonly Error OwnProofNeeded = new(
+        ErrorKind.Forbidden, "passkey.own_proof", "An organization's identity provider signed you in, and a passkey would open your other organizations too.", "Nothing was changed. Sign in by your password or a passkey to add one.");
+
+    public static readonly Error LastFactor = new(
+        ErrorKind.Conflict, "passkey.last", "This passkey is your last second factor, or your last way in.", "Nothing was removed. Send it again with confirmed=true if you mean it.");
+
     public static readonly Error WrongPassword = new(ErrorKind.Unprocessable, "password.wrong", "The present password is wrong.", "Nothing was changed. Type it again.");
 }

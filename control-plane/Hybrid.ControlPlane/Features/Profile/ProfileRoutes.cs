@@ -1,6 +1,6 @@
 namespace Hybrid.ControlPlane.Features.Profile;
 
-/// <summary>What a person rules over themselves: password, language, authenticator, recovery codes, sessions.</summary>
+/// <summary>What a person rules over themselves: password, language, authenticator, passkeys, recovery codes, sessions.</summary>
 internal static class ProfileRoutes
 {
     public static void MapProfile(this IEndpointRouteBuilder app)
@@ -12,6 +12,10 @@ internal static class ProfileRoutes
         BeginAuthenticator.Map(profile);
         ConfirmAuthenticator.Map(profile);
         RemoveAuthenticator.Map(profile);
+        AskForNewPasskey.Map(profile);
+        AddPasskey.Map(profile);
+        RenamePasskey.Map(profile);
+        RemovePasskey.Map(profile);
         RenewRecoveryCodes.Map(profile);
         EndSession.Map(profile);
         EndOtherSessions.Map(profile);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Profile;
 
-/// <summary>Gives up the authenticator and its recovery codes, where no one requires them.</summary>
+/// <summary>Gives up the authenticator where no one requires it or a passkey stays; without either the recovery codes go too.</summary>
 public static class RemoveAuthenticator
 {
     internal static void Map(IEndpointRouteBuilder profile) => profile.MapDelete("/authenticator", Endpoint).WithName(nameof(RemoveAuthenticator)).WithSummary("Removes the authenticator app.").Sends<Command>();
@@ -30,11 +30,12 @@ public static class RemoveAuthenticator
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
             if (user.Key is not null) return RequestErrors.NotFound;
-            if (user.OrganizationRole >= user.MfaFrom) return ProfileErrors.StillRequired;
+            var stays = await db.Passkeys.AnyAsync(k => k.PersonId == user.PersonId, ct);
+            if (!stays && user.OrganizationRole >= user.MfaFrom) return ProfileErrors.StillRequired;
             var person = await db.Users.SingleAsync(p => p.Id == user.PersonId, ct);
-            if (!person.TwoFactorEnabled) return ProfileErrors.NoAuthenticator;
-            (person.AuthenticatorSeed, person.PendingSeed, person.TwoFactorEnabled) = (null, null, false);
-            await db.RecoveryCodes.Where(c => c.PersonId == person.Id).ExecuteDeleteAsync(ct);
+            if (person.AuthenticatorSeed is null) return ProfileErrors.NoAuthenticator;
+            (person.AuthenticatorSeed, person.PendingSeed, person.TwoFactorEnabled) = (null, null, stays);
+            if (!stays) await db.RecoveryCodes.Where(c => c.PersonId == person.Id).ExecuteDeleteAsync(ct);
             audit.Record(AuditActs.AuthenticatorRemoved, null, [person.Id]);
             return Done.Value;
         }

@@ -23,7 +23,10 @@ public static class ViewProfile
     public sealed record Query : IQuery<Response>;
 
     /// <summary>The account.</summary>
-    public sealed record Response(string Name, string Email, bool HasAuthenticator, int RecoveryCodesLeft, bool MfaRequired, string? Language, IReadOnlyList<SessionItem> Sessions);
+    public sealed record Response(string Name, string Email, bool HasAuthenticator, int RecoveryCodesLeft, bool MfaRequired, string? Language, IReadOnlyList<SessionItem> Sessions, IReadOnlyList<PasskeyItem> Passkeys);
+
+    /// <summary>A passkey; Synced says that its device keeps it in other places too.</summary>
+    public sealed record PasskeyItem(Guid Id, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
     /// <summary>A signed-in browser; Current is this one.</summary>
     public sealed record SessionItem(Guid Id, bool Current, string UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastActiveAt, DateTimeOffset ExpiresAt);
@@ -38,9 +41,10 @@ public static class ViewProfile
             var idle = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.IdleMinutes).SingleAsync(ct);
             var since = now.AddMinutes(-idle);
             var sessions = await db.Sessions.AsNoTracking().Where(s => s.PersonId == user.PersonId && s.ExpiresAt > now && s.LastActiveAt > since).OrderByDescending(s => s.LastActiveAt).Take(100).ToListAsync(ct);
+            var passkeys = await db.Passkeys.AsNoTracking().Where(k => k.PersonId == person.Id).OrderBy(k => k.CreatedAt).Select(k => new PasskeyItem(k.Id, k.Name, k.BackedUp, k.CreatedAt, k.LastUsedAt)).ToListAsync(ct);
             return new Response(
-                person.DisplayName, person.Email ?? "", person.TwoFactorEnabled, await db.RecoveryCodes.CountAsync(c => c.PersonId == person.Id && c.UsedAt == null, ct),
-                user.OrganizationRole >= user.MfaFrom, person.Language, [.. sessions.Select(s => new SessionItem(s.Id, s.Id == user.SessionId, s.UserAgent, s.CreatedAt, s.LastActiveAt, s.ExpiresAt))]);
+                person.DisplayName, person.Email ?? "", person.AuthenticatorSeed is not null, await db.RecoveryCodes.CountAsync(c => c.PersonId == person.Id && c.UsedAt == null, ct),
+                user.OrganizationRole >= user.MfaFrom, person.Language, [.. sessions.Select(s => new SessionItem(s.Id, s.Id == user.SessionId, s.UserAgent, s.CreatedAt, s.LastActiveAt, s.ExpiresAt))], passkeys);
         }
     }
 }

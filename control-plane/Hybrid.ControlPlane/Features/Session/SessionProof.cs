@@ -12,16 +12,34 @@ using Microsoft.EntityFrameworkCore;
 namespace Hybrid.ControlPlane.Features.Session;
 
 /// <summary>A further proof that it is the person of the session: a wrong one counts against guessing, a right one gives a new cookie; both are in the log.</summary>
-internal sealed class SessionProof(ControlPlaneDb db, ICurrentUser user, SignInDelays delays, SessionViews views, AuditTrail audit, TimeProvider clock, IHttpContextAccessor http)
+internal sealed class SessionProof(ControlPlaneDb db, ICurrentUser user, SignInDelays delays, PasskeyCeremonies passkeys, SessionViews views, AuditTrail audit, TimeProvider clock, IHttpContextAccessor http)
 {
+    /// <summary>Checks a passkey's answer and gives what it is for.</summary>
+    /// <param name="answer">The answer, to this session's question.</param>
+    /// <param name="grant">What the session gains, beside being fresh.</param>
+    /// <param name="may">Whether the session is one that can gain it.</param>
+    /// <param name="act">The act for the log.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<Results<Ok<SessionView>, ProblemHttpResult>> GiveByPasskeyAsync(
+        PasskeyAnswer answer, Action<Persistence.Session> grant, Func<Persistence.Session, bool> may, string act, CancellationToken ct)
+    {
+        var shape = new PasskeyAnswerRule().Validate(answer);
+        if (!shape.IsValid) return ResultToHttp.ToProblem(SessionErrors.PasskeyRefused);
+        var verdict = PasskeyVerdict.Wrong;
+        return await GiveAsync(
+            async (session, person) => may(session) && (verdict = await passkeys.JudgeAsync(person, session.Id, answer, ct)) == PasskeyVerdict.Right,
+            grant, act, _ => SessionErrors.PasskeyRefused, ct, () => verdict == PasskeyVerdict.CountedBack ? AuditActs.PasskeyCountedBack : AuditActs.SessionFactorRefused);
+    }
+
     /// <summary>Checks the proof and gives what it is for.</summary>
     /// <param name="isRight">Whether it is; asked only when no pause is on.</param>
     /// <param name="grant">What the session gains, beside being fresh.</param>
     /// <param name="act">The act for the log.</param>
     /// <param name="refusal">The answer to a wrong one.</param>
     /// <param name="ct">Cancels.</param>
+    /// <param name="refused">The act of a wrong one; null = that a factor was refused.</param>
     public async Task<Results<Ok<SessionView>, ProblemHttpResult>> GiveAsync(
-        Func<Persistence.Session, Person, Task<bool>> isRight, Action<Persistence.Session> grant, string act, Func<Person, Error> refusal, CancellationToken ct)
+        Func<Persistence.Session, Person, Task<bool>> isRight, Action<Persistence.Session> grant, string act, Func<Person, Error> refusal, CancellationToken ct, Func<string>? refused = null)
     {
         var email = await db.Users.Where(p => p.Id == user.PersonId).Select(p => p.Email!).SingleAsync(ct);
         var (counted, early) = await delays.BeginAsync("factor", email, ct);
@@ -32,7 +50,7 @@ internal sealed class SessionProof(ControlPlaneDb db, ICurrentUser user, SignInD
             var person = await db.Users.SingleAsync(p => p.Id == user.PersonId, ct);
             if (!await isRight(session, person))
             {
-                audit.RecordAs(ActorKind.User, person.Id, AuditActs.SessionFactorRefused, null, [session.Id]);
+                audit.RecordAs(ActorKind.User, person.Id, refused?.Invoke() ?? AuditActs.SessionFactorRefused, null, [session.Id]);
                 await scope.CommitAsync(ct);
                 return ResultToHttp.ToProblem(refusal(person));
             }

@@ -24,6 +24,7 @@ internal static class SessionRoutes
     {
         services.AddScoped<SessionViews>();
         services.AddScoped<SessionProof>();
+        services.AddScoped<OwnProofDoor>();
         services.AddSingleton(provider => new ReplayMemory(provider.GetRequiredService<TimeProvider>()));
         // Hashing costs a CPU for a tenth of a second: a queue, so that a flood can't take every core.
         services.AddRateLimiter(o =>
@@ -44,9 +45,12 @@ internal static class SessionRoutes
         var session = app.MapGroup("/api/session").WithTags("Session");
         SignIn.Map(session);
         session.MapPost("/unlock", Unlock).WithName("UnlockSession").WithSummary("Proves that this browser holds the session's key.").RequireSession("takes the session itself").Audits(AuditActs.SessionUnlocked);
+        SignInWithPasskey.Map(session);
+        AskForOwnPasskey.Map(session);
         GiveFactor.Map(session);
         StepUp.Map(session);
         StayActive.Map(session);
+        GoToOrganization.Map(session);
         session.MapGet("", View).WithName("ViewSession").WithSummary("The session of this browser.").RequireSession("shows the session itself");
         session.MapDelete("", SignOut).WithName("SignOut").WithSummary("Ends the session.").RequireSession("ends the session itself").Audits(AuditActs.SignedOut);
     }

@@ -20,9 +20,15 @@ namespace Hybrid.ControlPlane.Features.Session;
 /// <param name="IdleSeconds">How long ago the last of these was.</param>
 /// <param name="Language">Language that the person has chosen; null leaves it to the browser.</param>
 /// <param name="WorkerVersion">Digest of the origins that the service worker may talk to; a change asks for an update.</param>
+/// <param name="HasAuthenticator">Whether the account has an authenticator app, whose codes prove that it is the person.</param>
+/// <param name="HasPasskey">Whether it has a passkey, which does so too.</param>
+/// <param name="Organizations">All that the person may be in, by name, this one among them.</param>
 public sealed record SessionView(
     Guid SessionId, bool Locked, PersonRef Person, string Email, SessionOrganization Organization, DateTimeOffset ExpiresAt, bool AwaitsFactor, int MfaLevel, bool MfaRequired,
-    int IdleMinutes, int IdleSeconds, string? Language, string WorkerVersion);
+    int IdleMinutes, int IdleSeconds, string? Language, string WorkerVersion, bool HasAuthenticator, bool HasPasskey, IReadOnlyList<OwnOrganization> Organizations);
+
+/// <summary>An organization that the person may go to.</summary>
+public sealed record OwnOrganization(Guid Id, string Name);
 
 /// <summary>An organization and the person's role in it.</summary>
 public sealed record SessionOrganization(Guid Id, string Name, OrganizationRole Role);
@@ -39,11 +45,12 @@ internal sealed class SessionViews(ControlPlaneDb db, WorkerPolicy worker, TimeP
             join o in db.Organizations on s.OrganizationId equals o.Id
             join m in db.OrganizationMembers on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
             where s.Id == sessionId
-            select new { Session = s, p.DisplayName, p.Email, p.Language, o.Name, o.IdleMinutes, o.MfaFrom, m.Role }).SingleAsync(ct);
+            select new { Session = s, p.DisplayName, p.Email, p.Language, o.Name, o.IdleMinutes, o.MfaFrom, m.Role, HasAuthenticator = p.AuthenticatorSeed != null, HasPasskey = db.Passkeys.Any(k => k.PersonId == p.Id) }).SingleAsync(ct);
+        var mine = await db.Through(Doors.OrganizationsOfPerson, found.Session.PersonId).OrderBy(o => o.Name).ThenBy(o => o.Id).Select(o => new OwnOrganization(o.Id, o.Name)).ToListAsync(ct);
         var (version, _) = await worker.WithinAsync(ct);
         return new SessionView(
             sessionId, found.Session.UnlockedAt is null, new PersonRef(found.Session.PersonId.ToString(), found.DisplayName), found.Email ?? "",
             new SessionOrganization(found.Session.OrganizationId, found.Name, found.Role), found.Session.ExpiresAt, found.Session.AwaitsFactor, found.Session.MfaLevel,
-            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, (int)(clock.GetUtcNow() - found.Session.LastActiveAt).TotalSeconds, found.Language, version);
+            found.Session.MfaLevel < 2 && found.Role >= found.MfaFrom, found.IdleMinutes, (int)(clock.GetUtcNow() - found.Session.LastActiveAt).TotalSeconds, found.Language, version, found.HasAuthenticator, found.HasPasskey, found.Session.AwaitsFactor ? [] : mine);
     }
 }

@@ -52,7 +52,7 @@ public static class SignIn
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, NobodysPassword nobody, SignInDelays delays, AuditTrail audit, TimeProvider clock)
+    internal sealed class Handler(ControlPlaneDb db, UserManager<Person> users, IPasswordHasher<Person> hasher, NobodysPassword nobody, OwnProofDoor door, SignInDelays delays, AuditTrail audit, TimeProvider clock)
         : IRequestHandler<Command, Result<Begun>>
     {
         public async Task<Result<Begun>> Handle(Command command, CancellationToken ct)
@@ -61,25 +61,19 @@ public static class SignIn
             if (early is not null) return early;
             var person = await users.FindByEmailAsync(command.Email.Trim());
             var verdict = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? nobody.Hash, command.Password);
-            var member = person is null ? null : await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status != Domain.Organizations.MemberStatus.Deactivated).OrderBy(m => m.CreatedAt).FirstOrDefaultAsync(ct);
-            if (person is null || member is null) return SessionErrors.Refused;
+            var members = person is null ? [] : await db.Through(Doors.MembershipsOfPerson, person.Id).Where(m => m.Status == Domain.Organizations.MemberStatus.Active).OrderBy(m => m.CreatedAt).ToListAsync(ct);
+            if (person is null || members.Count == 0) return SessionErrors.Refused;
 
-            await using var scope = await TenantScope.OpenAsync(db, member.OrganizationId, person.Id, ct);
+            var right = verdict != PasswordVerificationResult.Failed;
+            // Said only to somebody who knows the password: where it lets nobody in, another organization of theirs may.
+            var member = right ? await door.FirstAsync(person.Id, members, ct) : null;
+            await using var scope = await TenantScope.OpenAsync(db, (member ?? members[0]).OrganizationId, person.Id, ct);
             db.Attach(person);
-            if (verdict == PasswordVerificationResult.Failed)
+            if (member is null)
             {
                 audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
                 await scope.CommitAsync(ct);
-                return SessionErrors.Refused;
-            }
-
-            // Said only to somebody who knows the password.
-            var provider = await db.IdentityProviders.AsNoTracking().SingleOrDefaultAsync(ct);
-            if (provider is { Enforced: true } && !(member.Role == Domain.Organizations.OrganizationRole.Owner && provider.BreakGlass.Contains(person.Id)))
-            {
-                audit.RecordAs(ActorKind.User, person.Id, AuditActs.SignInRefused, null, [person.Id]);
-                await scope.CommitAsync(ct);
-                return SingleSignOn.SingleSignOnErrors.Required;
+                return right ? SingleSignOn.SingleSignOnErrors.Required : SessionErrors.Refused;
             }
 
             if (verdict == PasswordVerificationResult.SuccessRehashNeeded) person.PasswordHash = hasher.HashPassword(person, command.Password);

@@ -25,9 +25,22 @@ internal static class IdentitySetup
             // NIST SP 800-63B-4: length, no composition rules.
             o.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
             o.User.RequireUniqueEmail = true;
-        }).AddEntityFrameworkStores<ControlPlaneDb>().AddPasswordValidator<BreachedPasswordValidator>();
+        }).AddUserStore<PersonStore>().AddPasswordValidator<BreachedPasswordValidator>();
 
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
+
+        var ownOrigin = publicUrl.GetLeftPart(UriPartial.Authority);
+        services.Configure<IdentityPasskeyOptions>(o =>
+        {
+            // Found by the device itself, and never without its owner's finger, face or PIN: so it is two factors in one.
+            (o.UserVerificationRequirement, o.ResidentKeyRequirement, o.AttestationConveyancePreference) = ("required", "required", "none");
+            o.ServerDomain = publicUrl.Host;
+            o.AuthenticatorTimeout = PasskeyCeremonies.Life;
+            o.ValidateOrigin = context => ValueTask.FromResult(context.Origin == ownOrigin && !context.CrossOrigin);
+        });
+        services.AddScoped<IPasskeyHandler<Person>, PasskeyHandler<Person>>();
+        services.AddScoped<PasskeyCeremonies>();
+        services.AddHostedService<AnsweredChallengeWorker>();
 
         services.AddSingleton<SessionStore>();
         services.AddHttpContextAccessor();
@@ -35,6 +48,7 @@ internal static class IdentitySetup
         services.AddScoped<ProjectAccess>();
         services.AddScoped<SecondFactor>();
         services.AddScoped<SessionEnd>();
+        services.AddScoped<SessionsElsewhere>();
         services.AddScoped<KnownDevices>();
         services.AddScoped<SignInDelays>();
         services.AddHostedService<SignInDelayWorker>();

@@ -22,5 +22,21 @@ internal sealed class SessionEnd(ControlPlaneDb db, LeaseRelease leases)
     }
 }
 
+/// <summary>Ends what a person has open in their other organizations, once what they sign in by has changed in this one.</summary>
+internal sealed class SessionsElsewhere(ControlPlaneDb db, SessionEnd end)
+{
+    /// <summary>Ends them, each organization's in a transaction of its own; outside every scope.</summary>
+    public async Task EndAsync(Guid personId, Guid exceptOrganization, CancellationToken ct)
+    {
+        var elsewhere = await db.Through(Doors.MembershipsOfPerson, personId).Where(m => m.OrganizationId != exceptOrganization).Select(m => m.OrganizationId).ToListAsync(ct);
+        foreach (var organization in elsewhere)
+        {
+            await using var scope = await TenantScope.OpenAsync(db, organization, personId, ct);
+            await end.EndAsync(db.Sessions.Where(s => s.PersonId == personId), ct);
+            await scope.CommitAsync(ct);
+        }
+    }
+}
+
 /// <summary>A session that ended.</summary>
 internal sealed record EndedSession(Guid Id, Guid PersonId);

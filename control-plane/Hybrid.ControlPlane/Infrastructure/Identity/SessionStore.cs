@@ -46,7 +46,7 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, TimeProvider clo
             from s in db.Through(Doors.SessionOfToken, hash)
             join m in db.Through(Doors.MemberOfSession, hash) on new { s.OrganizationId, s.PersonId } equals new { m.OrganizationId, m.PersonId }
             join o in db.Through(Doors.OrganizationOfSession, hash) on s.OrganizationId equals o.Id
-            where s.ExpiresAt > now && m.Status != MemberStatus.Deactivated
+            where s.ExpiresAt > now && m.Status == MemberStatus.Active
             select new { Session = s, m.Role, o.IdleMinutes, o.MfaFrom }).SingleOrDefaultAsync();
         // A person who went away is signed out, whatever their page goes on asking.
         if (found is null || found.Session.LastActiveAt.AddMinutes(found.IdleMinutes) <= now) return null;

@@ -33,6 +33,11 @@ internal sealed class MailLinks(ControlPlaneDb db, TimeProvider clock)
         return fits ? new FoundLink(link, person, hash) : null;
     }
 
+    /// <summary>Whether the person has an account that was ever used: a password, a confirmed address, or a place in another organization.</summary>
+    public async Task<bool> HasAccountAsync(FoundLink found, CancellationToken ct) =>
+        found.Person.PasswordHash is not null || found.Person.EmailConfirmed
+        || await db.Through(Doors.MembershipsOfPerson, found.Person.Id).AnyAsync(m => m.OrganizationId != found.Link.OrganizationId && m.Status == MemberStatus.Active, ct);
+
     /// <summary>Uses a link up, in the open scope; false when somebody was faster.</summary>
     public async Task<bool> TakeAsync(FoundLink found, CancellationToken ct) => await db.MailLinks.Where(l => l.Id == found.Link.Id && l.TokenHash == found.Hash).ExecuteDeleteAsync(ct) == 1;
 }

@@ -12,7 +12,7 @@ namespace Hybrid.ControlPlane.Infrastructure.People;
 /// </summary>
 public sealed record PersonExport(
     string Format, DateTimeOffset ExportedAt, PersonExport.PersonPart Person, IReadOnlyList<PersonExport.SessionPart> Sessions, IReadOnlyList<PersonExport.TeamPart> Teams,
-    PersonExport.DirectoryPart? Directory, IReadOnlyList<PersonExport.DevicePart> KnownBrowsers, IReadOnlyList<PersonExport.MailPart> Mails,
+    PersonExport.DirectoryPart? Directory, IReadOnlyList<PersonExport.DevicePart> KnownBrowsers, IReadOnlyList<PersonExport.PasskeyPart> Passkeys, IReadOnlyList<PersonExport.MailPart> Mails,
     IReadOnlyList<PersonExport.AccessPart> Projects, IReadOnlyList<PersonExport.WorkPart> Labels, IReadOnlyList<PersonExport.WorkPart> Reviews, IReadOnlyList<PersonExport.DraftPart> Drafts,
     IReadOnlyList<PersonExport.ActPart> Acts)
 {
@@ -24,6 +24,8 @@ public sealed record PersonExport(
     public sealed record DirectoryPart(string UserName, string? ExternalId, string? GivenName, string? FamilyName, DateTimeOffset Since);
 
     public sealed record DevicePart(DateTimeOffset LastUsedAt);
+
+    public sealed record PasskeyPart(string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
     public sealed record MailPart(MailLinkKind Kind, MailLinkState State, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
 
@@ -49,12 +51,16 @@ internal sealed class PersonExporter(ControlPlaneDb db, TimeProvider clock)
             from m in db.OrganizationMembers.AsNoTracking() join p in db.Users.AsNoTracking() on m.PersonId equals p.Id where m.PersonId == id
             select new PersonExport.PersonPart(p.Id, p.DisplayName, p.Email ?? "", m.Role, m.Status, p.Language, m.CreatedAt)).SingleOrDefaultAsync(ct);
         if (person is null) return null;
+        // What belongs to the account and not to the organization goes out only once its person has joined.
+        var joined = person.Status != MemberStatus.Invited;
+        if (!joined) person = person with { Name = person.Email, Language = null };
         return new PersonExport(
             "hybrid.person/1", clock.GetUtcNow(), person,
             await db.Sessions.AsNoTracking().Where(s => s.PersonId == id).OrderBy(s => s.CreatedAt).Select(s => new PersonExport.SessionPart(s.CreatedAt, s.LastActiveAt, s.ExpiresAt)).ToListAsync(ct),
             await (from m in db.TeamMembers.AsNoTracking() join t in db.Teams on m.TeamId equals t.Id where m.PersonId == id orderby t.Name select new PersonExport.TeamPart(t.Id, t.Name, m.CreatedAt)).ToListAsync(ct),
             await db.DirectoryEntries.AsNoTracking().Where(e => e.PersonId == id).Select(e => new PersonExport.DirectoryPart(e.UserName, e.ExternalId, e.GivenName, e.FamilyName, e.CreatedAt)).SingleOrDefaultAsync(ct),
-            await db.KnownDevices.AsNoTracking().Where(d => d.PersonId == id).OrderBy(d => d.LastUsedAt).Select(d => new PersonExport.DevicePart(d.LastUsedAt)).ToListAsync(ct),
+            await db.KnownDevices.AsNoTracking().Where(d => joined && d.PersonId == id).OrderBy(d => d.LastUsedAt).Select(d => new PersonExport.DevicePart(d.LastUsedAt)).ToListAsync(ct),
+            await db.Passkeys.AsNoTracking().Where(p => joined && p.PersonId == id).OrderBy(p => p.CreatedAt).Select(p => new PersonExport.PasskeyPart(p.Name, p.CreatedAt, p.LastUsedAt)).ToListAsync(ct),
             await db.MailLinks.AsNoTracking().Where(l => l.PersonId == id).OrderBy(l => l.CreatedAt).Select(l => new PersonExport.MailPart(l.Kind, l.State, l.CreatedAt, l.ExpiresAt)).ToListAsync(ct),
             await (from m in db.ProjectMembers.AsNoTracking() join p in db.Projects on m.ProjectId equals p.Id where m.PersonId == id orderby p.Name select new PersonExport.AccessPart(p.Id, p.Name, m.Role, m.CreatedAt, m.ValidFrom, m.ValidUntil)).ToListAsync(ct),
             await db.Labels.AsNoTracking().Where(l => l.AuthorId == id).OrderBy(l => l.CreatedAt).Select(l => new PersonExport.WorkPart(l.Id, l.ProjectId, l.CreatedAt)).ToListAsync(ct),

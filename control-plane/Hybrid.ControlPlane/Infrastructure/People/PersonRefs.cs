@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
@@ -58,7 +59,8 @@ internal sealed class PersonRefs(ControlPlaneDb db, ProjectAccess access)
         if (ids.Count == 0) return new Dictionary<Guid, PersonRef>();
         return await db.Users.AsNoTracking()
             .Where(p => ids.Contains(p.Id) && db.OrganizationMembers.Any(m => m.PersonId == p.Id))
-            .Select(p => new { p.Id, p.DisplayName })
-            .ToDictionaryAsync(p => p.Id, p => new PersonRef(p.Id.ToString(), p.DisplayName), ct);
+            // Who has an account from elsewhere and has not joined yet is known here by the address alone, to which the invitation went.
+            .Select(p => new { p.Id, Name = (p.PasswordHash != null || p.EmailConfirmed) && db.OrganizationMembers.Any(m => m.PersonId == p.Id && m.Status == MemberStatus.Invited) ? p.Email! : p.DisplayName })
+            .ToDictionaryAsync(p => p.Id, p => new PersonRef(p.Id.ToString(), p.Name), ct);
     }
 }

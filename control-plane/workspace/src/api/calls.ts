@@ -1,7 +1,7 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PeopleJobKind, ProjectRole, ProviderSettings, ReviewBody, StepKind, TaskView, WorkKind,
+  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PasskeyAnswer, PeopleJobKind, ProjectRole, ProviderSettings, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -35,6 +35,12 @@ export const session = {
   link: () => answerOf(client.POST('/api/session/sso/link')),
   factor: (code: string) => answerOf(client.POST('/api/session/factor', { body: { code } })),
   stepUp: (body: { code: string | null; password: string | null }) => answerOf(client.POST('/api/session/step-up', { body })),
+  askForPasskey: (keyThumbprint: string) => answerOf(client.POST('/api/session/passkey/options', { body: { keyThumbprint } })),
+  startByPasskey: (keyThumbprint: string, answer: PasskeyAnswer) => answerOf(client.POST('/api/session/passkey', { body: { keyThumbprint, answer } })),
+  askForOwnPasskey: () => answerOf(client.POST('/api/session/passkey/own-options')),
+  factorByPasskey: (passkey: PasskeyAnswer) => answerOf(client.POST('/api/session/factor', { body: { code: null, passkey } })),
+  stepUpByPasskey: (passkey: PasskeyAnswer) => answerOf(client.POST('/api/session/step-up', { body: { code: null, password: null, passkey } })),
+  goTo: (organizationId: string) => answerOf(client.POST('/api/session/organization', { body: { organizationId } })),
   active: () => answerOf(client.POST('/api/session/active')),
   unlock: (proof: string) => answerOf(client.POST('/api/session/unlock', { body: { proof } })),
   end: () => answerOf(client.DELETE('/api/session')),
@@ -45,6 +51,7 @@ export const mailLinks = {
   ask: (email: string) => answerOf(client.POST('/api/mail-links/password-reset', { body: { email } })),
   view: (token: string, signal?: AbortSignal) => answerOf(client.POST('/api/mail-links/view', { body: { token }, ...until(signal) })),
   reset: (body: { token: string; password: string }) => answerOf(client.POST('/api/mail-links/reset', { body })),
+  join: (token: string) => answerOf(client.POST('/api/mail-links/join', { body: { token } })),
   accept: (body: { token: string; name: string; password: string }) => answerOf(client.POST('/api/mail-links/accept', { body })),
 };
 
@@ -97,6 +104,10 @@ export const profile = {
   beginAuthenticator: () => answerOf(client.POST('/api/profile/authenticator')),
   confirmAuthenticator: (code: string) => answerOf(client.POST('/api/profile/authenticator/confirm', { body: { code } })),
   removeAuthenticator: () => answerOf(client.DELETE('/api/profile/authenticator')),
+  askForNewPasskey: () => answerOf(client.POST('/api/profile/passkeys/options')),
+  addPasskey: (name: string, answer: PasskeyAnswer) => answerOf(client.POST('/api/profile/passkeys', { body: { name, answer } })),
+  renamePasskey: (passkeyId: string, name: string) => answerOf(client.PUT('/api/profile/passkeys/{passkeyId}', { params: { path: { passkeyId } }, body: { name } })),
+  removePasskey: (passkeyId: string, confirmed: boolean) => answerOf(client.DELETE('/api/profile/passkeys/{passkeyId}', { params: { path: { passkeyId }, query: { confirmed } } })),
   renewRecoveryCodes: () => answerOf(client.POST('/api/profile/recovery-codes')),
   endSession: (sessionId: string) => answerOf(client.DELETE('/api/profile/sessions/{sessionId}', { params: { path: { sessionId } } })),
   endOtherSessions: () => answerOf(client.DELETE('/api/profile/sessions')),

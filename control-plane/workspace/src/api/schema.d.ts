@@ -40,6 +40,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser asks its authenticators to sign in. */
+        post: operations["AskForPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by a passkey; the session stays locked until its browser proves its key. */
+        post: operations["SignInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey/own-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser asks its authenticators to prove that it is you. */
+        post: operations["AskForOwnPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/factor": {
         parameters: {
             query?: never;
@@ -85,6 +136,23 @@ export interface paths {
         put?: never;
         /** Says that somebody is at the page. */
         post: operations["StayActive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes to another of your organizations; the new session stays locked until its browser proves its key. */
+        post: operations["GoToOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,6 +221,23 @@ export interface paths {
         put?: never;
         /** Joins an organization by a link from a mail. */
         post: operations["AcceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-links/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins a further organization with your account, by a link from a mail. */
+        post: operations["JoinOrganization"];
         delete?: never;
         options?: never;
         head?: never;
@@ -826,6 +911,58 @@ export interface paths {
         /** Takes the authenticator app into use. */
         post: operations["ConfirmAuthenticator"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser asks its authenticators to make a passkey. */
+        post: operations["AskForNewPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a passkey. */
+        post: operations["AddPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/passkeys/{passkeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames a passkey. */
+        put: operations["RenamePasskey"];
+        post?: never;
+        /** Removes a passkey. */
+        delete: operations["RemovePasskey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1959,6 +2096,17 @@ export interface components {
             /** Format: date-time */
             validUntil: null | string;
         };
+        /** @description The authenticator's answer, and what the person calls it. */
+        AddPasskeyCommand: {
+            name: string;
+            answer: components["schemas"]["PasskeyAnswer"];
+        };
+        /** @description The passkey, and the recovery codes where it is the account's first second factor. */
+        AddPasskeyResponse: {
+            /** Format: uuid */
+            id: string;
+            recoveryCodes: string[];
+        };
         /** @description The person; without a password they are invited by mail and choose their own. */
         AddPersonCommand: {
             email: string;
@@ -2282,9 +2430,15 @@ export interface components {
         ErasePersonBody: {
             email: string;
         };
-        /** @description Six digits of the authenticator app, or a recovery code. */
+        /** @description Six digits of the authenticator app, or a recovery code; or the answer of a passkey. */
         GiveFactorBody: {
-            code: string;
+            code: null | string;
+            passkey?: null | components["schemas"]["PasskeyAnswer"];
+        };
+        /** @description Where to. */
+        GoToOrganizationBody: {
+            /** Format: uuid */
+            organizationId: string;
         };
         /** @description The agent of a grant. */
         GrantAgent: {
@@ -2416,6 +2570,15 @@ export interface components {
             prefix: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /** @description The link's secret. */
+        JoinOrganizationCommand: {
+            token: string;
+        };
+        /** @description The organization that was joined. */
+        JoinOrganizationResponse: {
+            /** Format: uuid */
+            organizationId: string;
         };
         JsonElement: unknown;
         /** @description The control plane knows both keys for a while. */
@@ -2870,6 +3033,12 @@ export interface components {
          * @enum {unknown}
          */
         OrganizationRole: "member" | "admin" | "owner";
+        /** @description An organization that the person may go to. */
+        OwnOrganization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A role of one's own, from when until when (exclusive). */
         OwnRole: {
             role: components["schemas"]["ProjectRole"];
@@ -2877,6 +3046,20 @@ export interface components {
             validFrom: null | string;
             /** Format: date-time */
             validUntil: null | string;
+        };
+        /** @description An authenticator's answer. */
+        PasskeyAnswer: {
+            /** @description As it was given with the question. */
+            ceremony: string;
+            /** @description What `PublicKeyCredential.toJSON` gives. */
+            credential: components["schemas"]["JsonElement"];
+        };
+        /** @description What a browser needs to ask its authenticators. */
+        PasskeyQuestion: {
+            /** @description Goes back with the answer: the challenge, sealed, for one answer within five minutes. */
+            ceremony: string;
+            /** @description For `PublicKeyCredential.parseCreationOptionsFromJSON` or `…parseRequestOptionsFromJSON`. */
+            options: components["schemas"]["JsonElement"];
         };
         /**
          * @description What a job does with its lines.
@@ -2923,6 +3106,7 @@ export interface components {
             teams: components["schemas"]["PersonExportTeamPart"][];
             directory: null | components["schemas"]["PersonExportDirectoryPart"];
             knownBrowsers: components["schemas"]["PersonExportDevicePart"][];
+            passkeys: components["schemas"]["PersonExportPasskeyPart"][];
             mails: components["schemas"]["PersonExportMailPart"][];
             projects: components["schemas"]["PersonExportAccessPart"][];
             labels: components["schemas"]["PersonExportWorkPart"][];
@@ -2974,6 +3158,13 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             expiresAt: null | string;
+        };
+        PersonExportPasskeyPart: {
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: null | string;
         };
         PersonExportPersonPart: {
             /** Format: uuid */
@@ -3099,6 +3290,10 @@ export interface components {
         /** @description The role of everybody in the team. */
         PutProjectTeamBody: {
             role: components["schemas"]["ProjectRole"];
+        };
+        /** @description What the person calls it from now on. */
+        RenamePasskeyBody: {
+            name: string;
         };
         /** @description The new name. */
         RenameTeamBody: {
@@ -3278,6 +3473,12 @@ export interface components {
             language: null | string;
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
+            /** @description Whether the account has an authenticator app, whose codes prove that it is the person. */
+            hasAuthenticator: boolean;
+            /** @description Whether it has a passkey, which does so too. */
+            hasPasskey: boolean;
+            /** @description All that the person may be in, by name, this one among them. */
+            organizations: components["schemas"]["OwnOrganization"][];
         };
         /**
          * @description How a list of people comes.
@@ -3292,6 +3493,15 @@ export interface components {
             password: string;
             /** @description RFC 7638 thumbprint of the key that the browser made before signing in. */
             keyThumbprint: string;
+        };
+        /** @description RFC 7638 thumbprint of the key that the browser made before signing in. */
+        SignInWithPasskeyAskBody: {
+            keyThumbprint: string;
+        };
+        /** @description The answer, from the browser that was asked. */
+        SignInWithPasskeyBody: {
+            keyThumbprint: string;
+            answer: components["schemas"]["PasskeyAnswer"];
         };
         /** @description Why. */
         SkipTaskBody: {
@@ -3332,10 +3542,11 @@ export interface components {
             /** Format: int32 */
             done: number;
         };
-        /** @description The code of the authenticator app (or a recovery code), or the password of an account without one. */
+        /** @description The code of the authenticator app (or a recovery code), or the answer of a passkey; or the password of an account that has neither. */
         StepUpBody: {
             code: null | string;
             password: null | string;
+            passkey?: null | components["schemas"]["PasskeyAnswer"];
         };
         /** @description The step. */
         StepView: {
@@ -3502,7 +3713,7 @@ export interface components {
         ViewMailLinkCommand: {
             token: string;
         };
-        /** @description What for, whose, where, and until when. */
+        /** @description What for, whose, where, and until when; HasAccount says that its person has to sign in to join. */
         ViewMailLinkResponse: {
             kind: components["schemas"]["MailLinkKind"];
             email: string;
@@ -3510,6 +3721,7 @@ export interface components {
             organization: string;
             /** Format: date-time */
             expiresAt: string;
+            hasAccount: boolean;
         };
         /** @description Version and document. */
         ViewOntologyResponse: {
@@ -3559,6 +3771,17 @@ export interface components {
             name: string;
             source: components["schemas"]["TeamSource"];
         };
+        /** @description A passkey; Synced says that its device keeps it in other places too. */
+        ViewProfilePasskeyItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            synced: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: null | string;
+        };
         /** @description The account. */
         ViewProfileResponse: {
             name: string;
@@ -3569,6 +3792,7 @@ export interface components {
             mfaRequired: boolean;
             language: null | string;
             sessions: components["schemas"]["ViewProfileSessionItem"][];
+            passkeys: components["schemas"]["ViewProfilePasskeyItem"][];
         };
         /** @description A signed-in browser; Current is this one. */
         ViewProfileSessionItem: {
@@ -3887,6 +4111,74 @@ export interface operations {
             };
         };
     };
+    AskForPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInWithPasskeyAskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+        };
+    };
+    SignInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInWithPasskeyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+        };
+    };
+    AskForOwnPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+        };
+    };
     GiveFactor: {
         parameters: {
             query?: never;
@@ -3950,6 +4242,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    GoToOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoToOrganizationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
             };
         };
     };
@@ -4040,6 +4356,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    JoinOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinOrganizationCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinOrganizationResponse"];
+                };
             };
         };
     };
@@ -5145,6 +5485,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["IssuedCodes"];
                 };
+            };
+        };
+    };
+    AskForNewPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+        };
+    };
+    AddPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskeyCommand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddPasskeyResponse"];
+                };
+            };
+        };
+    };
+    RenamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskeyBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RemovePasskey: {
+        parameters: {
+            query?: {
+                confirmed?: boolean;
+            };
+            header?: never;
+            path: {
+                passkeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
-import { Boxes, CircleHelp, House, KeyRound, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, ShieldCheck, Sun, Users, type LucideIcon } from 'lucide-react';
+import { Boxes, ChevronsUpDown, CircleHelp, House, KeyRound, LogOut, Monitor, Moon, PanelLeftClose, PanelLeftOpen, Search, Server, ShieldCheck, Sun, Users, type LucideIcon } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { ChangeOrganization } from '../features/session/OrganizationChoice';
 import { managesOrganization, signOut, useSession } from '../features/session/session';
 import { agentsQuery } from '../features/agents/agentsQuery';
 import { projectQuery, projectsQuery } from '../features/projects/queries';
@@ -39,6 +40,7 @@ export function Frame() {
   const navigate = useNavigate();
   const [narrow, setNarrow] = useState(() => (localStorage.getItem(railPlace) ?? (innerWidth < 1100 ? 'narrow' : 'wide')) === 'narrow');
   const { ask: askSignOut, dialog } = useSignOut();
+  const [changingOrganization, setChangingOrganization] = useState(false);
   const overlay = useOverlays();
   const { openSheet } = overlay;
   const theme = useTheme();
@@ -76,6 +78,7 @@ export function Frame() {
       ] : []),
       ...themes.map(one => ({ id: `theme-${one}`, group: t('palette.act'), title: t('theme.choose', { theme: t(themeNames[one]) }), run: () => chooseTheme(one) })),
       { id: 'help', group: t('palette.act'), title: t('nav.help'), keys: '?', run: openSheet },
+      ...(session.organizations.length > 1 ? [{ id: 'organization', group: t('palette.act'), title: t('organizations.change'), run: () => setChangingOrganization(true) }] : []),
       { id: 'sign-out', group: t('palette.act'), title: t('nav.signOut'), run: askSignOut },
     ];
   }, [askSignOut, mine, navigate, openSheet, session]));
@@ -89,7 +92,9 @@ export function Frame() {
         main.current?.focus();
       }}>{t('nav.skip')}</a>
       <nav className={classes(css.rail, narrow && css.narrow)} aria-label={t('nav.main')}>
-        <div className={css.organization} title={session.organization.name}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span></div>
+        {session.organizations.length > 1
+          ? <button type="button" className={css.organization} title={t('organizations.change')} aria-label={`${t('organizations.change')} (${session.organization.name})`} onClick={() => setChangingOrganization(true)}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span><ChevronsUpDown size={14} aria-hidden /></button>
+          : <div className={css.organization} title={session.organization.name}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span></div>}
         {item(House, t('nav.home'), '/')}
         {item(Boxes, t('nav.projects'), '/projects')}
         {managesOrganization(session) && item(Users, t('nav.people'), '/people')}
@@ -109,6 +114,7 @@ export function Frame() {
       </header>
       <main className={css.main} id="main" tabIndex={-1} ref={main}><Offline />{session.mfaRequired && <MfaWanted />}<Outlet /></main>
       {dialog}
+      {changingOrganization && <ChangeOrganization onClose={() => setChangingOrganization(false)} />}
       {overlay.open}
     </div>
   );

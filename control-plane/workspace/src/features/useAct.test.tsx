@@ -16,7 +16,7 @@ vi.mock('../media', () => ({
   forgetAssets: async () => undefined,
   deleteBrowserKey: async () => undefined,
 }));
-vi.mock('../api/calls', () => ({ session: { start: async () => ({ sessionId: 's2', locked: false, email: 'ana@example.org' }) } }));
+vi.mock('../api/calls', () => ({ session: { start: async () => ({ sessionId: 's2', locked: false, email: 'ana@example.org', organization: { id: 'o1' } }) } }));
 
 afterEach(cleanup);
 const withClient = (client = new QueryClient()) => ({ client, wrapper: ({ children }: { children: ReactNode }) => <QueryClientProvider client={client}>{children}</QueryClientProvider> });
@@ -49,7 +49,7 @@ test('after a refusal the same act can be tried again', async () => {
 
 test('signing in again over the page clears what said that nobody is signed in, keeps the cache and renews the session', async () => {
   const { client, wrapper } = withClient();
-  client.setQueryData(sessionQuery.queryKey, { sessionId: 's1', email: 'ana@example.org' } as never);
+  client.setQueryData(sessionQuery.queryKey, { sessionId: 's1', email: 'ana@example.org', organization: { id: 'o1' } } as never);
   client.setQueryData(['people', ''], { items: [] });
   const send = vi.fn(async () => {
     sessionEnded(client);

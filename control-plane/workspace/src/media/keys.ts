@@ -16,13 +16,23 @@ interface KeyStore extends DBSchema {
 let database: Promise<IDBPDatabase<KeyStore>> | undefined;
 const open = () => (database ??= openDB<KeyStore>('hybrid-keys', 1, { upgrade: db => void db.createObjectStore('keys') }));
 
-/** Makes the key of the next sign-in. It replaces the current one only when that sign-in succeeds. */
-export async function makePendingKey(): Promise<BrowserKey> {
+/** Makes a key, which is kept nowhere yet. */
+export async function makeKey(): Promise<BrowserKey> {
   const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
   const jwk = await exportJWK(pair.publicKey);
   if (!jwk.x || !jwk.y) throw new Error('WebCrypto exported a public key without coordinates.');
   const publicJwk = { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y } as const;
-  const key: BrowserKey = { privateKey: pair.privateKey, publicJwk, thumbprint: await calculateJwkThumbprint(publicJwk) };
+  return { privateKey: pair.privateKey, publicJwk, thumbprint: await calculateJwkThumbprint(publicJwk) };
+}
+
+/** The sign-in that a key was made for succeeded: it is now this browser's key. */
+export async function keepKey(key: BrowserKey): Promise<void> {
+  await (await open()).put('keys', key, 'current');
+}
+
+/** Makes the key of the next sign-in. It replaces the current one only when that sign-in succeeds. */
+export async function makePendingKey(): Promise<BrowserKey> {
+  const key = await makeKey();
   await (await open()).put('keys', key, 'pending');
   return key;
 }

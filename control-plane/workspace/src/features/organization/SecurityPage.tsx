@@ -7,6 +7,7 @@ import { sessionQuery, useSession } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { DirectoryCard } from './DirectoryCard';
 import { SingleSignOnCard } from './SingleSignOnCard';
 
 const securityQuery = queryOptions({ queryKey: ['security'], queryFn: ({ signal }) => api.organization.security(signal) });
@@ -20,7 +21,7 @@ export function SecurityPage() {
   return (
     <Page>
       <PageHead title={t('nav.security')} lead={t('security.lead')} />
-      {data ? <><Settings key={JSON.stringify(data)} settings={data} />{organization.role === 'owner' && <SingleSignOnCard />}</> : <Skeleton width="100%" height={240} />}
+      {data ? <><Settings key={JSON.stringify(data)} settings={data} />{organization.role === 'owner' && <><SingleSignOnCard /><DirectoryCard /></>}</> : <Skeleton width="100%" height={240} />}
     </Page>
   );
 }

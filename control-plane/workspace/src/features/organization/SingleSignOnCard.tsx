@@ -1,18 +1,24 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, explain, fieldError, type SingleSignOn } from '../../api';
 import { Badge, Button, Card, Check, Confirm, CopyBlock, ErrorBanner, layout, say, SelectField, Skeleton, TextArea, TextField } from '../../ui';
 import { t } from '../../words';
 import { useSession } from '../session/session';
 import { useAct } from '../useAct';
+import { GroupMapping } from './GroupMapping';
+import { ssoQuery } from './ssoQuery';
 
-const ssoQuery = queryOptions({ queryKey: ['sso'], queryFn: ({ signal }) => api.singleSignOn.read(signal) });
 
 /** The organization's own identity provider. Only owners rule over it: who rules it can be anybody whom it signs in. */
 export function SingleSignOnCard() {
   const { data, error } = useQuery(ssoQuery);
   if (error && !data) return <Card pad title={t('sso.title')}><ErrorBanner reason={explain(error)} /></Card>;
-  return data ? <><Provider key={JSON.stringify(data.provider)} sso={data} /><Domains sso={data} /></> : <Skeleton width="100%" height={200} />;
+  return data ? <>
+    {/* What the groups give is saved beside it, and must not take away what is typed here. */}
+    <Provider key={JSON.stringify(data.provider && { ...data.provider, mapping: null, groupsClaim: null })} sso={data} />
+    <Domains sso={data} />
+    {data.provider && <GroupMapping key={JSON.stringify([data.provider.groupsClaim, data.provider.mapping])} provider={data.provider} />}
+  </> : <Skeleton width="100%" height={200} />;
 }
 
 const clouds = ['public', 'usGovernment', 'china'] as const;

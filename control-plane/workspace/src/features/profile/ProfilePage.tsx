@@ -1,4 +1,4 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Bowser from 'bowser';
 import { useState } from 'react';
 import { api, explain, fieldError, isProblem, type Profile, type SessionRow } from '../../api';
@@ -8,11 +8,13 @@ import { sessionQuery } from '../session/session';
 import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
+import { useTyped } from '../useTyped';
 import { LinkProvider } from './LinkProvider';
+import { Passkeys } from './Passkeys';
+import { profileQuery } from './profileQuery';
 import { RecoveryCodes } from './RecoveryCodes';
 import { SetUpAuthenticator } from './SetUpAuthenticator';
 
-const profileQuery = queryOptions({ queryKey: ['profile'], queryFn: ({ signal }) => api.profile.read(signal) });
 const shortestPassword = 12;
 
 /** What a person rules over themselves. */
@@ -23,7 +25,7 @@ export function ProfilePage() {
   return (
     <Page>
       <PageHead title={t('nav.profile')} lead={data ? `${data.name} · ${data.email}` : ''} />
-      {data ? <><Authenticator profile={data} /><Password email={data.email} /><LanguageChoice profile={data} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
+      {data ? <><Passkeys profile={data} /><Authenticator profile={data} /><Password email={data.email} /><LanguageChoice profile={data} /><LinkProvider email={data.email} /><Sessions rows={data.sessions} /></> : <Skeleton width="100%" height={240} />}
     </Page>
   );
 }
@@ -31,6 +33,7 @@ export function ProfilePage() {
 function Authenticator({ profile }: { readonly profile: Profile }) {
   const client = useQueryClient();
   const [asked, setAsked] = useState<'setUp' | 'renew' | 'remove'>();
+  const secured = profile.hasAuthenticator || profile.passkeys.length > 0;
   const [codes, setCodes] = useState<readonly string[]>();
   const anew = () => Promise.all([client.invalidateQueries({ queryKey: profileQuery.queryKey }), client.invalidateQueries({ queryKey: sessionQuery.queryKey })]);
   const renew = useAct({
@@ -52,14 +55,14 @@ function Authenticator({ profile }: { readonly profile: Profile }) {
   return (
     <Card pad title={t('mfa.title')}>
       <div className={layout.row}>
-        <Badge tone={profile.hasAuthenticator ? 'good' : profile.mfaRequired ? 'bad' : 'neutral'}>{profile.hasAuthenticator ? t('mfa.on') : t('mfa.off')}</Badge>
-        {profile.hasAuthenticator && <span className={layout.muted}>{tn('mfa.codesLeft', profile.recoveryCodesLeft)}</span>}
+        <Badge tone={profile.hasAuthenticator ? 'good' : profile.mfaRequired && !secured ? 'bad' : 'neutral'}>{profile.hasAuthenticator ? t('mfa.on') : t('mfa.off')}</Badge>
+        {secured && <span className={layout.muted}>{tn('mfa.codesLeft', profile.recoveryCodesLeft)}</span>}
       </div>
       <p className={layout.muted}>{t('mfa.body')}</p>
       <div className={layout.row}>
         <Button kind={profile.hasAuthenticator ? 'plain' : 'primary'} onClick={() => setAsked('setUp')}>{profile.hasAuthenticator ? t('mfa.replace') : t('mfa.setUp')}</Button>
-        {profile.hasAuthenticator && <Button onClick={() => setAsked('renew')}>{t('mfa.renew')}</Button>}
-        {profile.hasAuthenticator && !profile.mfaRequired && <Button onClick={() => setAsked('remove')}>{t('mfa.remove')}</Button>}
+        {secured && <Button onClick={() => setAsked('renew')}>{t('mfa.renew')}</Button>}
+        {profile.hasAuthenticator && (!profile.mfaRequired || profile.passkeys.length > 0) && <Button onClick={() => setAsked('remove')}>{t('mfa.remove')}</Button>}
       </div>
       {asked === 'setUp' && <SetUpAuthenticator onClose={() => setAsked(undefined)} onDone={async made => {
         await anew();
@@ -67,7 +70,7 @@ function Authenticator({ profile }: { readonly profile: Profile }) {
         setCodes(made);
       }} />}
       {asked === 'renew' && <Confirm title={t('mfa.renewTitle')} act={t('mfa.renew')} busy={renew.isPending} reason={renew.error ? explain(renew.error) : undefined} onConfirm={renew.run} onClose={() => setAsked(undefined)}>{t('mfa.renewBody')}</Confirm>}
-      {asked === 'remove' && <Confirm title={t('mfa.removeTitle')} act={t('mfa.remove')} busy={remove.isPending} reason={remove.error ? explain(remove.error) : undefined} onConfirm={remove.run} onClose={() => setAsked(undefined)}>{t('mfa.removeBody')}</Confirm>}
+      {asked === 'remove' && <Confirm title={t('mfa.removeTitle')} act={t('mfa.remove')} busy={remove.isPending} reason={remove.error ? explain(remove.error) : undefined} onConfirm={remove.run} onClose={() => setAsked(undefined)}>{profile.passkeys.length > 0 ? t('mfa.removeBodyPasskey') : t('mfa.removeBody')}</Confirm>}
       {codes && <RecoveryCodes codes={codes} onClose={() => setCodes(undefined)} />}
     </Card>
   );
@@ -75,8 +78,8 @@ function Authenticator({ profile }: { readonly profile: Profile }) {
 
 function Password({ email }: { readonly email: string }) {
   const client = useQueryClient();
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
+  const [current, setCurrent] = useTyped('password.current');
+  const [next, setNext] = useTyped('password.new');
   const [asked, setAsked] = useState(false);
   const change = useAct({
     mutationFn: () => api.profile.changePassword({ current, new: next }),

@@ -1,3 +1,4 @@
+import { KeyRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api, explain, isProblem } from '../../api';
 import { Button, Cancel, Dialog, ErrorBanner, TextField } from '../../ui';
@@ -5,6 +6,7 @@ import { t } from '../../words';
 import { useAct } from '../useAct';
 import { CodeField } from './CodeField';
 import { whenProofIsWanted } from './freshProof';
+import { answerPasskey, passkeysPossible } from './passkeys';
 import { useSession } from './session';
 
 /** Asks for a fresh proof when an act wants one, and lets the act go on. */
@@ -22,8 +24,9 @@ export function StepUp() {
 }
 
 function Prove({ onEnd }: { readonly onEnd: (proven: boolean) => void }) {
-  const { mfaLevel } = useSession();
-  const byCode = mfaLevel > 1;
+  const { mfaLevel, hasAuthenticator, hasPasskey } = useSession();
+  const byCode = mfaLevel > 1 || hasPasskey;
+  const passkey = useAct({ mutationFn: async () => api.session.stepUpByPasskey(await answerPasskey(await api.session.askForOwnPasskey())), onSuccess: () => onEnd(true) });
   const [text, setText] = useState('');
   const prove = useAct({ mutationFn: () => api.session.stepUp(byCode ? { code: text, password: null } : { code: null, password: text }), onSuccess: () => onEnd(true) });
   const refused = isProblem(prove.error, 'session.refused') || isProblem(prove.error, 'session.factor_refused');
@@ -31,9 +34,11 @@ function Prove({ onEnd }: { readonly onEnd: (proven: boolean) => void }) {
     <Dialog title={t('stepUp.title')} onClose={() => onEnd(false)} onSubmit={() => text && prove.run()}
       foot={<><Cancel /><Button kind="primary" type="submit" busy={prove.isPending}>{t('stepUp.act')}</Button></>}>
       {prove.error && !refused && <ErrorBanner reason={explain(prove.error)} />}
+      {passkey.error && <ErrorBanner reason={explain(passkey.error)} />}
       <p>{t('stepUp.body')}</p>
+      {hasPasskey && passkeysPossible() && <div><Button kind="primary" icon={KeyRound} busy={passkey.isPending} onClick={() => passkey.run()}>{t('passkeys.use')}</Button></div>}
       {byCode
-        ? <CodeField value={text} error={prove.error} onChange={setText} />
+        ? <CodeField value={text} onlyRecovery={!hasAuthenticator} error={prove.error} onChange={setText} />
         : <TextField label={t('signIn.password')} type="password" autoComplete="current-password" value={text} error={refused ? t('stepUp.refused') : undefined} onChange={event => setText(event.target.value)} />}
     </Dialog>
   );

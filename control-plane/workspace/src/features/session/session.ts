@@ -1,8 +1,9 @@
 import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { api, isProblem, type SessionView } from '../../api';
-import { deleteBrowserKey, forgetAssets, keepPendingKey, makePendingKey, readBrowserKey, signProof, workerAssets, type AssetSource, type BrowserKey } from '../../media';
+import { deleteBrowserKey, forgetAssets, keepKey, keepPendingKey, makeKey, makePendingKey, readBrowserKey, signProof, workerAssets, type AssetSource, type BrowserKey } from '../../media';
 import { speakFor } from '../../words';
+import { answerPasskey } from './passkeys';
 
 /** Who is signed in here, with the session unlocked by this browser's key; null when nobody is. */
 export const sessionQuery = queryOptions({
@@ -76,6 +77,53 @@ async function beginSession({ email, password, code }: Credentials): Promise<Ses
   return session.locked && !session.awaitsFactor ? unlock(session, key) : session;
 }
 
+/** A passkey for a session that waits for its second factor. */
+async function giveFactorByPasskey(): Promise<SessionView> {
+  const key = await readBrowserKey();
+  const begun = await api.session.factorByPasskey(await answerPasskey(await api.session.askForOwnPasskey()));
+  return begun.locked && key ? unlock(begun, key) : begun;
+}
+
+/** How a passkey is asked for: by a press, under the field until one is chosen there, or as the second factor. */
+export type PasskeyWay = { readonly kind: 'alone' } | { readonly kind: 'underField'; readonly signal: AbortSignal } | { readonly kind: 'factor' };
+
+/** Signs in by a passkey alone. The key of the session is made before, as ever; the question is good only for the browser that has it. */
+async function beginByPasskey(way: PasskeyWay): Promise<SessionView> {
+  if (way.kind === 'factor') return giveFactorByPasskey();
+  const key = await makeKey();
+  const question = await api.session.askForPasskey(key.thumbprint);
+  const answer = await answerPasskey(question, way.kind === 'underField' ? { waitsUnderField: true, signal: way.signal } : {});
+  const begun = await api.session.startByPasskey(key.thumbprint, answer);
+  await keepKey(key);
+  return unlock(begun, key);
+}
+
+/** Whether the person has yet to say where they work today. */
+export const hasChoice = (session: SessionView): boolean => session.organizations.length > 1;
+
+/** Signs in by a passkey, or comes as far as the choice of an organization. */
+export async function signInByPasskey(client: QueryClient, way: PasskeyWay): Promise<SessionView> {
+  const session = await beginByPasskey(way);
+  return hasChoice(session) ? session : arrive(client, session);
+}
+
+/** Goes to another organization: a new session there for the same key of this browser, in place of this one. */
+export async function goToOrganization(client: QueryClient, organizationId: string): Promise<SessionView> {
+  const key = await readBrowserKey();
+  const begun = await api.session.goTo(organizationId);
+  const session = begun.locked && key ? await unlock(begun, key) : begun;
+  await forgetAssets();
+  return arrive(client, session);
+}
+
+/** The pages open for this session. */
+export async function arrive(client: QueryClient, session: SessionView): Promise<SessionView> {
+  await spoken(session);
+  changeEnded(false);
+  become(client, session);
+  return session;
+}
+
 /**
  * Leaves for the organization's identity provider. The key is made and kept before, and its thumbprint travels in the sign-in's own state:
  * the session that the browser comes back with is unlocked by it like any other.
@@ -87,20 +135,40 @@ export async function signInAtProvider(providerId: string, returnTo: string): Pr
   location.assign(url);
 }
 
-/** Signs in, or comes as far as the second factor: then the answer awaits it. */
+/** Signs in, or comes as far as the second factor, which the answer then awaits, or as the choice of an organization. */
 export async function signIn(client: QueryClient, credentials: Credentials): Promise<SessionView> {
   const session = await beginSession(credentials);
-  if (session.awaitsFactor) return session;
-  await spoken(session);
-  changeEnded(false);
-  become(client, session);
-  return session;
+  return session.awaitsFactor || hasChoice(session) ? session : arrive(client, session);
 }
 
 /** Signs the same person in over the page that they were on: nothing on it is lost, and what failed can be sent again. */
 export async function signInAgain(client: QueryClient, credentials: Credentials): Promise<SessionView> {
   const session = await beginSession(credentials);
-  if (session.awaitsFactor) return session;
+  return session.awaitsFactor ? session : comeBack(client, session);
+}
+
+/** The same by a passkey; another person's begins anew, and sees nothing of the page. */
+export async function signInAgainByPasskey(client: QueryClient, way: PasskeyWay): Promise<SessionView> {
+  const before = client.getQueryData(sessionQuery.queryKey);
+  const session = await beginByPasskey(way);
+  if (before && before.person.id !== session.person.id) {
+    location.assign('/');
+    return new Promise(() => undefined);
+  }
+
+  return comeBack(client, session);
+}
+
+/** The page is of one organization: back to it, whichever the sign-in began in. */
+async function comeBack(client: QueryClient, begun: SessionView): Promise<SessionView> {
+  const before = client.getQueryData(sessionQuery.queryKey);
+  let session = begun;
+  if (before && before.organization.id !== begun.organization.id) {
+    const key = await readBrowserKey();
+    const there = await api.session.goTo(before.organization.id);
+    session = there.locked && key ? await unlock(there, key) : there;
+  }
+
   client.setQueryData(sessionQuery.queryKey, session);
   changeEnded(false);
   void client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' });
