@@ -1,6 +1,7 @@
 using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
@@ -49,15 +50,19 @@ public static class ListAssets
             if (!string.IsNullOrWhiteSpace(query.Search)) assets = assets.Where(a => a.Key.Contains(query.Search));
             if (query.Status is { } status)
             {
-                var matching = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && !db.Tasks.Any(n => n.AssetId == t.AssetId && n.Id > t.Id)).Where(AssetStatuses.Is(status, now));
+                var matching = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.Purpose != TaskPurpose.Honeypot && !db.Tasks.Any(n => n.AssetId == t.AssetId && n.Purpose != TaskPurpose.Honeypot
+                    && (n.Id > t.Id && (n.State == TaskState.Open ? n.HolderId != null && !n.Reserved && n.HeldUntil > now ? 2 : 1 : 0) == (t.State == TaskState.Open ? t.HolderId != null && !t.Reserved && t.HeldUntil > now ? 2 : 1 : 0)
+                        || (n.State == TaskState.Open ? n.HolderId != null && !n.Reserved && n.HeldUntil > now ? 2 : 1 : 0) > (t.State == TaskState.Open ? t.HolderId != null && !t.Reserved && t.HeldUntil > now ? 2 : 1 : 0)))).Where(AssetStatuses.Is(status, now));
                 assets = assets.Where(a => matching.Any(t => t.AssetId == a.Id));
             }
 
             int? total = query.After is null ? await assets.CountAsync(ct) : null;
             if (query.After is { } after) assets = assets.Where(a => a.Id > after);
             var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1)
-                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id), Newest = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id).FirstOrDefault(),
-                    Step = db.Tasks.Where(t => t.AssetId == a.Id).OrderByDescending(t => t.Id)
+                .Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id && l.Strand == 0),
+                    Newest = db.Tasks.Where(t => t.AssetId == a.Id && t.Purpose != TaskPurpose.Honeypot)
+                        .OrderByDescending(t => t.State == TaskState.Open ? t.HolderId != null && !t.Reserved && t.HeldUntil > now ? 2 : 1 : 0).ThenByDescending(t => t.Id).FirstOrDefault(),
+                    Step = db.Tasks.Where(t => t.AssetId == a.Id && t.Purpose != TaskPurpose.Honeypot).OrderByDescending(t => t.Id)
                         .Select(t => db.WorkflowSteps.Where(s => s.Id == t.StepId && s.WorkflowVersion == t.WorkflowVersion).Select(s => s.Name).FirstOrDefault()).FirstOrDefault() })
                 .ToListAsync(ct);
             return new Response(

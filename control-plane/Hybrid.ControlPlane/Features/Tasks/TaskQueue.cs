@@ -19,7 +19,7 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
             from t in db.Tasks.AsNoTracking()
             join a in db.Assets.AsNoTracking() on t.AssetId equals a.Id
             where t.ProjectId == project && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == person && t.Reserved && t.HeldUntil > now
-            orderby t.Priority descending, t.ArrivedAt, t.Id
+            orderby t.HeldUntil, t.Priority descending, t.ArrivedAt, t.Id
             select new Reserved(t.Id, a)));
 
     /// <summary>Takes the next task: held already → sent back to me → reserved for me → assigned to me → open, by priority and age.</summary>
@@ -31,7 +31,7 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
             where id = coalesce(
               (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {False} and t.held_until > @now order by t.held_until desc limit 1 {Lock}),
               (select t.id from tasks t where {Scope} and t.sent_back_to = @me and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
-              (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {True} and t.held_until > @now order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {True} and t.held_until > @now order by t.held_until, t.priority desc, t.arrived_at, t.id limit 1 {Lock}),
               (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
               (select t.id from tasks t where {Scope} and {Open} and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}))
             returning id as "Value"
@@ -45,24 +45,31 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         var sql = $"""
             update tasks set holder_id = @me, reserved = {False}, held_until = @until, version = version + 1
             where id = (select t.id from tasks t where t.id = @task and {Scope} and {Free}
-              and (t.sent_back_to is null or t.sent_back_to = @me) and (t.assigned_to is null or t.assigned_to = @me) {Lock})
+              and (t.sent_back_to is null or t.sent_back_to = @me) and (t.assigned_to is null or t.assigned_to = @me) {NotTwice} {Lock})
             returning id as "Value"
             """;
         return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, ct, taskId);
     }
 
-    /// <summary>Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue.</summary>
+    /// <summary>
+    /// Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue: what is the caller's own first. They come
+    /// in the order in which they were reserved, so that a later one never overtakes what was shown before.
+    /// </summary>
     public async Task<IReadOnlyList<Reserved>> ReserveAsync(Guid projectId, StepKind kind, ProjectPlace place, int count, CancellationToken ct)
     {
         var held = await ReservedAsync(projectId, kind, ct);
         if (held.Count >= count) return [.. held.Take(count)];
         // The number stands in the text, so that the plan knows how few are wanted.
         // Materialized: a plan that runs the sub-select again for every row finds others each time, since it skips those that it has locked.
+        var wanted = count - held.Count;
         var sql = $"""
-            with free as materialized (select t.id from tasks t where {Scope} and {Open} and (t.holder_id is null or t.held_until <= @now) {Allowed(place)}
-              order by t.priority desc, t.arrived_at, t.id limit {count - held.Count} {Lock})
+            with mine as materialized (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Unheld} {Allowed(place)} {Single(place)}
+              order by t.priority desc, t.arrived_at limit {wanted} {Lock}),
+            free as materialized (select t.id from tasks t where {Scope} and {Open} and {Unheld} {Allowed(place)} {Single(place)}
+              order by t.priority desc, t.arrived_at, t.id limit {wanted} {Lock}),
+            first as (select id from (select id, 0 as rank from mine union all select id, 1 as rank from free) both_kinds order by rank limit {wanted})
             update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
-            where id in (select id from free)
+            where id in (select id from first)
             """;
         await db.Database.ExecuteSqlRawAsync(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, null), ct);
         return await ReservedAsync(projectId, kind, ct);
@@ -74,6 +81,13 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
     private const string Scope = "t.organization_id = @org and t.project_id = @project and t.step_kind = @kind and t.state = 0";
     private const string Open = "t.sent_back_to is null and t.assigned_to is null";
     private const string Free = "(t.holder_id is null or t.held_until <= @now or t.holder_id = @me)";
+    private const string Unheld = "(t.holder_id is null or t.held_until <= @now)";
+
+    // Nobody answers twice for one asset: not who has answered or skipped, nor who holds or is given another of its tasks.
+    private const string NotTwice = """
+        and (t.purpose <> 1 or (not exists (select 1 from step_work w where w.asset_id = t.asset_id and w.person_id = @me)
+          and not exists (select 1 from tasks o where o.asset_id = t.asset_id and o.id <> t.id and o.state = 0 and (o.holder_id = @me or o.assigned_to = @me))))
+        """;
 
     private bool IsPostgres => db.Database.IsNpgsql();
 
@@ -91,7 +105,13 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
               and exists (select 1 from workflow_steps s where s.id = t.step_id and s.workflow_version = t.workflow_version and (not s.is_named or exists (
                 select 1 from workflow_step_members m where m.step_id = s.id and m.workflow_version = s.workflow_version and m.person_id = @me)))
               """
-            : "");
+            : "")
+        + (place.Consensus ? NotTwice : "");
+
+    // Of an asset's free tasks only the first is looked at where several tasks are taken at once.
+    private static string Single(ProjectPlace place) => place.Consensus
+        ? "and (t.purpose <> 1 or not exists (select 1 from tasks o where o.asset_id = t.asset_id and o.purpose = 1 and o.state = 0 and o.strand < t.strand and o.assigned_to is null and (o.holder_id is null or o.held_until <= @now)))"
+        : "";
 
     private async Task<Guid?> OneAsync(string sql, Guid projectId, StepKind kind, TimeSpan hold, CancellationToken ct, Guid? task = null)
     {
