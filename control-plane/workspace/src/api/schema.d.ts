@@ -1880,6 +1880,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured of labels and people. */
+        get: operations["ViewQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assets that two people answered for. */
+        get: operations["ListPairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is measured and when it acts. */
+        get: operations["ViewQualitySettings"];
+        /** Changes what is measured and when it acts. */
+        put: operations["ChangeQualitySettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/people/{personId}/lift-pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused labeler claim again. */
+        post: operations["LiftPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/people/{personId}/note-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes note of a labeler's drift. */
+        post: operations["NoteDrift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/honeypots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Honeypots of the project. */
+        get: operations["ListHoneypots"];
+        put?: never;
+        /** Makes a honeypot of a label. */
+        post: operations["PromoteLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/honeypots/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes honeypots of known answers. */
+        post: operations["ImportGroundTruth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/honeypots/{honeypotId}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a honeypot. */
+        post: operations["RetireHoneypot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1971,7 +2109,8 @@ export interface components {
             email: string;
         };
         /**
-         * @description Where an asset stands (workflow-and-quality.md § 8): derived from its newest task, never stored.
+         * @description Where an asset stands (workflow-and-quality.md § 8): derived from one of its tasks, never stored. That is the newest, or, where several people are
+         *     asked, one that is held, or else open. Honeypots say nothing of their asset.
          * @enum {unknown}
          */
         AssetStatus: "toDo" | "inProgress" | "submitted" | "inReview" | "sentBack" | "done" | "skipped";
@@ -2134,6 +2273,44 @@ export interface components {
         ConfirmAuthenticatorCommand: {
             code: string;
         };
+        /**
+         * @description Where the answers of several people stand.
+         * @enum {unknown}
+         */
+        ConsensusState: "notDrawn" | "gathering" | "settled" | "blocked" | "skipped";
+        /** @description How many people answer independently for one asset, and when they agree enough (workflow-and-quality.md § Workflow 2). */
+        ConsensusView: {
+            /**
+             * Format: int32
+             * @description 2 to 5.
+             */
+            labelers: number;
+            /**
+             * Format: double
+             * @description Of the assets, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description Mean pairwise agreement, 0 to 1, under which an asset goes to review.
+             */
+            threshold: number;
+            /**
+             * Format: int32
+             * @description One more is asked as long as the answer is not settled, up to so many; null = nobody more.
+             */
+            most: null | number;
+            /**
+             * Format: double
+             * @description From which on a single choice is settled, 0.5 to 1, where one more may be asked.
+             */
+            confidence: null | number;
+            /**
+             * Format: double
+             * @description How often a labeler is right, above 0.5 and below 1, which the confidence rests on.
+             */
+            accuracy: null | number;
+        };
         /** @description The new project's name, and what it takes over. */
         CopyProjectBody: {
             name: string;
@@ -2282,6 +2459,29 @@ export interface components {
         ErasePersonBody: {
             email: string;
         };
+        /** @description A figure with its 95 % interval; without a value n is too small. */
+        EstimateView: {
+            /**
+             * Format: int32
+             * @description Observations.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: null | number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            lower: null | number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            upper: null | number;
+        };
         /** @description Six digits of the authenticator app, or a recovery code. */
         GiveFactorBody: {
             code: string;
@@ -2327,6 +2527,26 @@ export interface components {
         ImportError: {
             code: string;
             detail: string;
+        };
+        /** @description 1 to 500 known answers. */
+        ImportGroundTruthBody: {
+            lines: components["schemas"]["ImportGroundTruthLine"][];
+        };
+        /** @description One known answer. */
+        ImportGroundTruthLine: {
+            /** @description The asset's name (object key) in the project. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Where the name is, when several connections have it.
+             */
+            connectionId: null | string;
+            /** @description The label document (`hybrid.label/1`). */
+            document: components["schemas"]["JsonElement"];
+        };
+        /** @description The honeypots, in the order of the lines. */
+        ImportGroundTruthResponse: {
+            ids: string[];
         };
         /**
          * @description Where an import stands.
@@ -2605,11 +2825,54 @@ export interface components {
         ListDeletedProjectsResponse: {
             items: components["schemas"]["ListDeletedProjectsItem"][];
         };
+        /** @description One honeypot: to how many people it was given, and how their answers agreed with its truth. */
+        ListHoneypotsItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            assetId: string;
+            name: string;
+            /** Format: uuid */
+            truthLabelId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int32 */
+            given: number;
+            /** Format: int32 */
+            answers: number;
+            /** Format: double */
+            meanScore: null | number;
+            /** Format: date-time */
+            retiredAt: null | string;
+            retiredByItself: boolean;
+        };
+        /** @description Honeypots, and the id to go on after. */
+        ListHoneypotsResponse: {
+            items: components["schemas"]["ListHoneypotsItem"][];
+            /** Format: uuid */
+            next: null | string;
+        };
         /** @description Newest first, and the id to go on after. */
         ListImportsResponse: {
             items: components["schemas"]["ImportView"][];
             /** Format: uuid */
             next: null | string;
+        };
+        /** @description One asset with both labels. */
+        ListPairsItem: {
+            /** Format: uuid */
+            assetId: string;
+            name: string;
+            /** Format: uuid */
+            oneLabelId: string;
+            /** Format: uuid */
+            otherLabelId: string;
+            /** Format: double */
+            agreement: null | number;
+        };
+        /** @description The assets, those that agree least first. */
+        ListPairsResponse: {
+            items: components["schemas"]["ListPairsItem"][];
         };
         /** @description A person; the e-mail address is shown to those alone who manage people. */
         ListPeopleItem: {
@@ -2852,7 +3115,7 @@ export interface components {
             reserved: components["schemas"]["NextTaskReservedView"][];
             waiting: components["schemas"]["NextTaskWaitingView"];
         };
-        /** @description Open tasks of each kind; counted up to 1,000. */
+        /** @description Open tasks of each kind; counted up to 1,000. Where consensus or honeypots are on, those to label are rounded up to 25. */
         NextTaskWaitingView: {
             /** Format: int32 */
             label: number;
@@ -3064,6 +3327,16 @@ export interface components {
         };
         /** @enum {unknown} */
         ProjectRole: "labeler" | "reviewer" | "teamManager" | "projectAdmin";
+        /** @description The version that is right. */
+        PromoteLabelBody: {
+            /** Format: uuid */
+            labelId: string;
+        };
+        /** @description The honeypot. */
+        PromoteLabelResponse: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description The new document. */
         PublishOntologyBody: {
             document: components["schemas"]["JsonElement"];
@@ -3095,6 +3368,7 @@ export interface components {
             /** @description Those who may work on it; null = everyone with the role. */
             people: null | string[];
             sampling: null | components["schemas"]["SamplingView"];
+            consensus?: null | components["schemas"]["ConsensusView"];
         };
         /** @description The role of everybody in the team. */
         PutProjectTeamBody: {
@@ -3157,6 +3431,56 @@ export interface components {
             overlapMinutes: number;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /** @description What a project measures, and when it acts on it (workflow-and-quality.md § Quality measures). */
+        RulesView: {
+            /**
+             * Format: double
+             * @description Chance that a person's next task is a honeypot once the spacing is over, 0 to 0.5; 0 = there are none.
+             */
+            honeypotShare: number;
+            /**
+             * Format: int32
+             * @description Least number of other tasks between two honeypots of one person, 0 to 1,000.
+             */
+            honeypotSpacing: number;
+            /**
+             * Format: int32
+             * @description After so many people a honeypot retires; null = never by itself.
+             */
+            honeypotMostGiven: null | number;
+            /**
+             * Format: double
+             * @description Who lies under it with the upper end of the 95 % interval may not claim, 0 to 1; null = nobody is paused.
+             */
+            pauseThreshold: null | number;
+            /**
+             * Format: int32
+             * @description How many of a person's last honeypot scores count, 2 to 1,000.
+             */
+            window: number;
+            /**
+             * Format: int32
+             * @description Least n that anything acts on, 2 to 1,000, not above the window.
+             */
+            minimum: number;
+            /**
+             * Format: double
+             * @description The score that is expected, 0 to 1, for the drift alert; null = there is none.
+             */
+            driftReference: null | number;
+            /**
+             * Format: double
+             * @description Smaller drops are borne, 0 to 1.
+             */
+            driftSlack: number;
+            /**
+             * Format: double
+             * @description From which cumulative sum on there is an alert, above 0, up to 100.
+             */
+            driftLimit: number;
+            /** @description An asset under the consensus threshold that no step reviews is not done. */
+            consensusBlocksDone: boolean;
         };
         /**
          * @description How the assets that a review step sees are chosen (workflow-and-quality.md § Workflow 4).
@@ -3358,7 +3682,12 @@ export interface components {
             version: number;
             digest: string;
         };
-        /** @description A task with all that its page needs. */
+        /**
+         * @description What a labeling task is for. Those who label cannot tell: no answer that reaches them says it.
+         * @enum {unknown}
+         */
+        TaskPurpose: "ordinary" | "consensus" | "honeypot";
+        /** @description A task with all that its page needs. Answers: those of several people, for whoever reviews what came of them. */
         TaskView: {
             /** Format: uuid */
             id: string;
@@ -3373,6 +3702,7 @@ export interface components {
             sentBack: null | components["schemas"]["SentBackView"];
             /** Format: int32 */
             priority: number;
+            answers?: null | components["schemas"]["LabelView"][];
         };
         /** @description A role by a team. */
         TeamRole: {
@@ -3395,6 +3725,71 @@ export interface components {
             /** @description 1–50 objects, each of which the grant must name by its digest. */
             objects: unknown[];
         };
+        /** @description Whether several people were asked, computed anew from what was logged, and what came of it. */
+        ViewAssetConsensusItem: {
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            workflowVersion: number;
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            policyVersion: number;
+            policy: null | components["schemas"]["ConsensusView"];
+            /**
+             * Format: double
+             * @description In force, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description In [0, 1).
+             */
+            draw: number;
+            /** @description draw &lt; share. */
+            drawn: boolean;
+            /** @description Whether the inputs give this very draw again. */
+            holds: boolean;
+            /** @description Where the answers stand. */
+            state: components["schemas"]["ConsensusState"];
+            /**
+             * Format: int32
+             * @description Answers that are wanted so far.
+             */
+            wanted: number;
+            /**
+             * Format: int32
+             * @description Answers that were compared.
+             */
+            compared: number;
+            /**
+             * Format: double
+             * @description Their mean pairwise agreement, 0 to 1.
+             */
+            agreement: null | number;
+            /**
+             * Format: double
+             * @description Least confidence in a single choice.
+             */
+            confidence: null | number;
+            /** @description It went to review for it. */
+            escalated: boolean;
+        };
+        /** @description The asset's answer is known. */
+        ViewAssetHoneypotItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            truthLabelId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            retiredAt: null | string;
+            /** Format: int32 */
+            given: number;
+        };
         /** @description The asset. */
         ViewAssetResponse: {
             asset: components["schemas"]["AssetView"];
@@ -3402,6 +3797,8 @@ export interface components {
             versions: components["schemas"]["ViewAssetVersionItem"][];
             reviews: components["schemas"]["ViewAssetReviewItem"][];
             sampling: components["schemas"]["ViewAssetSamplingItem"][];
+            consensus: null | components["schemas"]["ViewAssetConsensusItem"];
+            honeypot: null | components["schemas"]["ViewAssetHoneypotItem"];
         };
         /** @description One decision. */
         ViewAssetReviewItem: {
@@ -3478,7 +3875,7 @@ export interface components {
              */
             at: string;
         };
-        /** @description One version of the label. */
+        /** @description One version of the label, or one of several answers. IsOwn: a version of the asset's own answer; else it was given for the purpose. */
         ViewAssetVersionItem: {
             /** Format: uuid */
             id: string;
@@ -3497,6 +3894,8 @@ export interface components {
             digest: string;
             /** Format: int32 */
             ontologyVersion: number;
+            isOwn: boolean;
+            purpose: components["schemas"]["TaskPurpose"];
         };
         /** @description The link's secret. */
         ViewMailLinkCommand: {
@@ -3680,6 +4079,140 @@ export interface components {
             postLogoutRedirectUri: string;
             backChannelLogoutUri: null | string;
         };
+        /** @description Two people's agreement. */
+        ViewQualityCell: {
+            /** @description A person. */
+            one: components["schemas"]["PersonRef"];
+            /** @description Another. */
+            other: components["schemas"]["PersonRef"];
+            /**
+             * Format: int32
+             * @description That both answered for and that can be compared.
+             */
+            assets: number;
+            /**
+             * Format: double
+             * @description Mean; null below the minimum.
+             */
+            agreement: null | number;
+        };
+        /** @description Consensus. */
+        ViewQualityConsensusFigures: {
+            /**
+             * Format: int32
+             * @description Assets whose answers are waited for.
+             */
+            gathering: number;
+            /**
+             * Format: int32
+             * @description Assets whose answers were compared.
+             */
+            settled: number;
+            /**
+             * Format: int32
+             * @description Of them sent to review for it.
+             */
+            escalated: number;
+            /**
+             * Format: int32
+             * @description Assets that are not done for it.
+             */
+            blocked: number;
+            /** @description Mean over assets. */
+            agreement: components["schemas"]["EstimateView"];
+            /** @description Assets by agreement, ten bins from 0 to 1. */
+            histogram: number[];
+        };
+        /** @description The figures of an alert. */
+        ViewQualityDriftItem: {
+            /** Format: date-time */
+            since: string;
+            /** Format: int32 */
+            n: number;
+            /** Format: double */
+            sum: number;
+        };
+        /** @description Honeypots. */
+        ViewQualityHoneypotFigures: {
+            /**
+             * Format: int32
+             * @description Given to people.
+             */
+            active: number;
+            /**
+             * Format: int32
+             * @description No more.
+             */
+            retired: number;
+            /** @description Mean over answers. */
+            score: components["schemas"]["EstimateView"];
+            /** @description Answers by score, ten bins from 0 to 1. */
+            histogram: number[];
+        };
+        /** @description The figures that paused somebody. */
+        ViewQualityPauseItem: {
+            /** Format: date-time */
+            since: string;
+            /** Format: int32 */
+            n: number;
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            upper: number;
+            /** Format: double */
+            threshold: number;
+        };
+        /** @description One person. */
+        ViewQualityPersonItem: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Mean agreement over assets shared with others. */
+            consensus: components["schemas"]["EstimateView"];
+            /** @description Mean agreement with known answers. */
+            honeypots: components["schemas"]["EstimateView"];
+            /** @description The same over the last ones (the settings' window). */
+            lastHoneypots: components["schemas"]["EstimateView"];
+            /** @description Mean of the reviewers' scores, 1 to 5. */
+            reviewScore: components["schemas"]["EstimateView"];
+            /** @description Share of reviewed labels that a reviewer changed (Wilson 1927). */
+            correctionRate: components["schemas"]["EstimateView"];
+            /** @description Mean agreement before and after review. */
+            reviewAgreement: components["schemas"]["EstimateView"];
+            paused: null | components["schemas"]["ViewQualityPauseItem"];
+            drift: null | components["schemas"]["ViewQualityDriftItem"];
+        };
+        /** @description The figures. */
+        ViewQualityResponse: {
+            /**
+             * Format: int32
+             * @description Least n with a figure.
+             */
+            minimum: number;
+            /**
+             * Format: int32
+             * @description So many of the newest rows of each kind were looked at.
+             */
+            mostRows: number;
+            /**
+             * Format: int32
+             * @description So many of a person's newest observations make a figure.
+             */
+            mostOfPerson: number;
+            /** @description Of assets that several people answered for. */
+            consensus: components["schemas"]["ViewQualityConsensusFigures"];
+            /** @description Of known answers. */
+            honeypots: components["schemas"]["ViewQualityHoneypotFigures"];
+            /** @description By name. */
+            people: components["schemas"]["ViewQualityPersonItem"][];
+            /** @description Of people who answered for the same assets. */
+            matrix: components["schemas"]["ViewQualityCell"][];
+        };
+        /** @description The rules in force, and their version, which a change is based on (0 = nothing was ever changed). */
+        ViewQualitySettingsResponse: {
+            /** Format: int32 */
+            version: number;
+            rules: components["schemas"]["RulesView"];
+        };
         /** @description What came of one version of a policy. */
         ViewSamplingFigure: {
             /**
@@ -3784,11 +4317,12 @@ export interface components {
             sampling: null | components["schemas"]["SamplingView"];
             /**
              * Format: int32
-             * @description The policy's version, which draws depend on; null at the labeling step.
+             * @description The version of its sampling or consensus policy, which draws depend on; null where nothing is drawn.
              */
             policyVersion: null | number;
-            /** @description The policy's seed in hexadecimal, for whoever computes draws anew; null at the labeling step. */
+            /** @description The seed of its sampling or consensus policy in hexadecimal, for whoever computes draws anew; null where nothing is drawn. */
             seed: null | string;
+            consensus: null | components["schemas"]["ConsensusView"];
         };
     };
     responses: never;
@@ -6834,6 +7368,242 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ViewSamplingResponse"];
                 };
+            };
+        };
+    };
+    ViewQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewQualityResponse"];
+                };
+            };
+        };
+    };
+    ListPairs: {
+        parameters: {
+            query?: {
+                one?: string;
+                other?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPairsResponse"];
+                };
+            };
+        };
+    };
+    ViewQualitySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewQualitySettingsResponse"];
+                };
+            };
+        };
+    };
+    ChangeQualitySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewQualitySettingsResponse"];
+                };
+            };
+        };
+    };
+    LiftPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    NoteDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListHoneypots: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHoneypotsResponse"];
+                };
+            };
+        };
+    };
+    PromoteLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteLabelBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteLabelResponse"];
+                };
+            };
+        };
+    };
+    ImportGroundTruth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportGroundTruthBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportGroundTruthResponse"];
+                };
+            };
+        };
+    };
+    RetireHoneypot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                honeypotId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
