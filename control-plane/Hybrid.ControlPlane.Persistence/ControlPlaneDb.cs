@@ -6,6 +6,7 @@ using Hybrid.ControlPlane.Domain.Grants;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Quality;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -154,6 +155,27 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
 
     /// <summary>Reviewers' decisions.</summary>
     public DbSet<Review> Reviews => Set<Review>();
+
+    /// <summary>Whether several people were asked for an asset, and what came of it.</summary>
+    public DbSet<ConsensusRound> ConsensusRounds => Set<ConsensusRound>();
+
+    /// <summary>Agreements of two labels of one asset.</summary>
+    public DbSet<LabelPair> LabelPairs => Set<LabelPair>();
+
+    /// <summary>Assets whose right answer is known.</summary>
+    public DbSet<Honeypot> Honeypots => Set<Honeypot>();
+
+    /// <summary>People's agreement with known answers.</summary>
+    public DbSet<HoneypotScore> HoneypotScores => Set<HoneypotScore>();
+
+    /// <summary>What projects measure and when they act on it.</summary>
+    public DbSet<QualitySettings> QualitySettings => Set<QualitySettings>();
+
+    /// <summary>How people stand in projects.</summary>
+    public DbSet<LabelerStanding> LabelerStandings => Set<LabelerStanding>();
+
+    /// <summary>What follows submits.</summary>
+    public DbSet<QualityJob> QualityJobs => Set<QualityJob>();
 
     /// <summary>The audit log.</summary>
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

@@ -2,6 +2,7 @@ using Hybrid.ControlPlane.Domain.Agents;
 using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Quality;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Persistence;
@@ -128,6 +129,9 @@ public static class Doors
     public static readonly Door<Organization> OrganizationsToDescribe = new("door_organizations_to_describe", null,
         "exists (select 1 from assets a where a.organization_id = t.id and a.width is null and a.describe_error is null)");
 
+    /// <summary>What follows submits and is due at an instant.</summary>
+    public static readonly Door<QualityJob> QualityJobsDueAt = new("door_quality_jobs_due_at", "timestamptz", "t.not_before <= {0}");
+
     /// <summary>A link that went by mail, by the SHA-256 of its secret.</summary>
     public static readonly Door<MailLink> MailLinkOfToken = new("door_mail_link_of_token", "bytea", "t.token_hash = {0}");
 
@@ -147,7 +151,7 @@ public static class Doors
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, OrganizationsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, MailLinkOfToken, MailDueAt, InvitationsWanted, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, OrganizationsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, QualityJobsDueAt, MailLinkOfToken, MailDueAt, InvitationsWanted, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

@@ -33,6 +33,7 @@ public static class Acts
     public const string WorkflowManage = "workflow.manage";
     public const string StorageManage = "storage.manage";
     public const string ProjectManage = "project.manage";
+    public const string QualityManage = "quality.manage";
 #pragma warning restore CS1591
 }
 
@@ -52,6 +53,7 @@ public static class AccessTable
         [Acts.WorkflowManage] = ProjectRole.ProjectAdmin,
         [Acts.StorageManage] = ProjectRole.ProjectAdmin,
         [Acts.ProjectManage] = ProjectRole.ProjectAdmin,
+        [Acts.QualityManage] = ProjectRole.ProjectAdmin,
     };
 
     private static readonly Dictionary<string, OrganizationRole> InOrganization = new(StringComparer.Ordinal)

@@ -111,5 +111,19 @@ public static class AuditActs
     public const string ReviewApproved = "review.approved";
     public const string ReviewCorrected = "review.corrected";
     public const string ReviewSentBack = "review.sent_back";
+    public const string ConsensusSettled = "consensus.settled";
+    public const string ConsensusLabelerAsked = "consensus.labeler_asked";
+    public const string ConsensusSentToReview = "consensus.sent_to_review";
+    public const string ConsensusBlocked = "consensus.blocked";
+    public const string HoneypotCreated = "honeypot.created";
+    public const string HoneypotRetired = "honeypot.retired";
+    public const string HoneypotGiven = "honeypot.given";
+    public const string HoneypotScored = "honeypot.scored";
+    public const string QualitySettingsChanged = "project.quality_settings_changed";
+    public const string LabelerPaused = "labeler.paused";
+    public const string LabelerPauseLifted = "labeler.pause_lifted";
+    public const string LabelerDrifting = "labeler.drifting";
+    public const string LabelerDriftNoted = "labeler.drift_noted";
+    public const string QualityRecomputed = "project.quality_recomputed";
 #pragma warning restore CS1591
 }

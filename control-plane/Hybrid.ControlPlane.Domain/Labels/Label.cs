@@ -47,7 +47,10 @@ public sealed class Label : IBelongsToProject
     /// <summary>The round, from 1.</summary>
     public int Round { get; private set; }
 
-    /// <summary>Version number of the asset's answer, from 1.</summary>
+    /// <summary>In which line of versions it stands (<see cref="WorkTask.Strand"/>): 0 = the asset's own answer; a consensus labeler's or a honeypot's stands apart.</summary>
+    public int Strand { get; private set; }
+
+    /// <summary>Version number in its line, from 1.</summary>
     public int Number { get; private set; }
 
     /// <summary>The version that it changes.</summary>
@@ -95,6 +98,7 @@ public sealed class Label : IBelongsToProject
             AuthorId = author,
             StepId = task.StepId,
             Round = task.Round,
+            Strand = task.Strand,
             Number = number,
             ParentId = parentId,
             OntologyVersion = ontologyVersion,
@@ -107,6 +111,10 @@ public sealed class Label : IBelongsToProject
             IdempotencyKey = idempotencyKey,
             CreatedAt = now,
         };
+
+    /// <summary>Of several answers it is the asset's own from now on.</summary>
+    /// <param name="number">Its version number in the asset's line.</param>
+    public void Lead(int number) => (Strand, Number) = (0, number);
 }
 
 /// <summary>A validated label document, ready to be kept.</summary>

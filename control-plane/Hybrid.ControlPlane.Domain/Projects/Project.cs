@@ -36,6 +36,12 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Some step of some workflow version is for named members alone: claims ask for it only then.</summary>
     public bool HasNamedSteps { get; private set; }
 
+    /// <summary>Some workflow version asks several people for one asset: claims look for it only then.</summary>
+    public bool HasConsensus { get; private set; }
+
+    /// <summary>Honeypots are mixed in, so that every submit is followed up.</summary>
+    public bool HasHoneypots { get; private set; }
+
     /// <summary>What a reviewer sends back goes to whoever is next, not to its labeler.</summary>
     public bool SendsBackToQueue { get; private set; }
 
@@ -101,11 +107,13 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <param name="reviews">Whether it has a review step.</param>
     /// <param name="reviewedBefore">Whether the version before had one.</param>
     /// <param name="named">Whether a step of it is for named members alone.</param>
+    /// <param name="consensus">Whether several people are asked for some assets.</param>
     /// <returns>Whether step separation was turned on by it: it is the default as soon as there is a review step.</returns>
-    public bool AdvanceWorkflow(bool reviews, bool reviewedBefore, bool named)
+    public bool AdvanceWorkflow(bool reviews, bool reviewedBefore, bool named, bool consensus = false)
     {
         WorkflowVersion++;
         HasNamedSteps |= named;
+        HasConsensus |= consensus;
         return reviews && !reviewedBefore && Separate(true);
     }
 
@@ -117,6 +125,12 @@ public sealed class Project : IBelongsToOrganization, IVersioned
         StepSeparation = on;
         return true;
     }
+
+    /// <summary>Several people are asked for some assets from the beginning.</summary>
+    public void AskSeveral() => HasConsensus = true;
+
+    /// <summary>Mixes honeypots in from now on, or no more.</summary>
+    public void MixHoneypots(bool on) => HasHoneypots = on;
 
     /// <summary>Sends labels back to whoever is next from now on, or to their labeler.</summary>
     /// <returns>False when it was so already.</returns>

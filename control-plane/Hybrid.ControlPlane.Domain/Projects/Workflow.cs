@@ -39,6 +39,28 @@ public sealed record StepSampling(SamplingKind Kind, double Rate, int First = 0,
     public static readonly StepSampling Everything = new(SamplingKind.Fixed, 1);
 }
 
+/// <summary>How many people answer independently, and when they agree enough (workflow-and-quality.md § Workflow 2); of the labeling step alone.</summary>
+/// <param name="Labelers">k, 2 to 5; 1 = there is no consensus.</param>
+/// <param name="Share">Of the assets, 0 to 1, drawn as sampling is.</param>
+/// <param name="Threshold">Mean pairwise agreement, 0 to 1, under which an asset goes to review whatever the sampling said.</param>
+/// <param name="Most">Where it is above <paramref name="Labelers"/>, one more is asked as long as the answer is not settled, up to so many; at most 5.</param>
+/// <param name="Confidence">From which on a single choice is settled, 0 to 1; 0 unless one more may be asked.</param>
+/// <param name="Accuracy">How often a labeler is right, above 0.5 and below 1, which the confidence rests on; 0 unless one more may be asked.</param>
+public sealed record StepConsensus(int Labelers, double Share, double Threshold, int Most, double Confidence = 0, double Accuracy = 0)
+{
+    /// <summary>Most labelers of one asset.</summary>
+    public const int MostLabelers = 5;
+
+    /// <summary>One labeler for each asset.</summary>
+    public static readonly StepConsensus None = new(1, 0, 0, 1);
+
+    /// <summary>Whether anything is drawn.</summary>
+    public bool IsOn => Labelers > 1;
+
+    /// <summary>Whether one more may be asked.</summary>
+    public bool IsAdaptive => Most > Labelers;
+}
+
 /// <summary>One step of one version of a project's workflow, in order of <see cref="Position"/>.</summary>
 public sealed class WorkflowStep : IBelongsToProject
 {
@@ -92,6 +114,30 @@ public sealed class WorkflowStep : IBelongsToProject
     /// <summary>The sampling policy; of a labeling step without meaning.</summary>
     public StepSampling Sampling => new(SamplingKind, SamplingRate, SamplingFirst, SamplingWindow, SamplingThreshold, SamplingMinimum);
 
+    /// <summary><see cref="StepConsensus.Labelers"/>.</summary>
+    public int ConsensusLabelers { get; private set; } = 1;
+
+    /// <summary><see cref="StepConsensus.Share"/>.</summary>
+    public double ConsensusShare { get; private set; }
+
+    /// <summary><see cref="StepConsensus.Threshold"/>.</summary>
+    public double ConsensusThreshold { get; private set; }
+
+    /// <summary><see cref="StepConsensus.Most"/>.</summary>
+    public int ConsensusMost { get; private set; } = 1;
+
+    /// <summary><see cref="StepConsensus.Confidence"/>.</summary>
+    public double ConsensusConfidence { get; private set; }
+
+    /// <summary><see cref="StepConsensus.Accuracy"/>.</summary>
+    public double ConsensusAccuracy { get; private set; }
+
+    /// <summary>The consensus policy's version, as <see cref="SamplingVersion"/>.</summary>
+    public int ConsensusVersion { get; private set; } = 1;
+
+    /// <summary>The consensus policy; of a review step without meaning.</summary>
+    public StepConsensus Consensus => new(ConsensusLabelers, ConsensusShare, ConsensusThreshold, ConsensusMost, ConsensusConfidence, ConsensusAccuracy);
+
     /// <summary>Makes a step of a project's current workflow version, open to everyone with the role, reviewing everything.</summary>
     public static WorkflowStep Create(Project project, int position, StepKind kind, string name) =>
         Create(project, position, kind, name, false, StepSampling.Everything, null);
@@ -104,24 +150,37 @@ public sealed class WorkflowStep : IBelongsToProject
     /// <param name="isNamed">Whether it is for named members alone.</param>
     /// <param name="sampling">Its policy.</param>
     /// <param name="before">The same step in the version before, whose identity it keeps; null for a new one.</param>
-    public static WorkflowStep Create(Project project, int position, StepKind kind, string name, bool isNamed, StepSampling sampling, WorkflowStep? before) => new()
+    /// <param name="consensus">Of the labeling step; null = one labeler for each asset.</param>
+    public static WorkflowStep Create(
+        Project project, int position, StepKind kind, string name, bool isNamed, StepSampling sampling, WorkflowStep? before, StepConsensus? consensus = null)
     {
-        Id = before?.Id ?? Guid.CreateVersion7(),
-        OrganizationId = project.OrganizationId,
-        ProjectId = project.Id,
-        WorkflowVersion = project.WorkflowVersion,
-        Position = position,
-        Kind = kind,
-        Name = name,
-        IsNamed = isNamed,
-        SamplingKind = sampling.Kind,
-        SamplingRate = sampling.Rate,
-        SamplingFirst = sampling.First,
-        SamplingWindow = sampling.Window,
-        SamplingThreshold = sampling.Threshold,
-        SamplingMinimum = sampling.Minimum,
-        SamplingVersion = before?.Sampling == sampling ? before.SamplingVersion : project.WorkflowVersion,
-    };
+        consensus ??= StepConsensus.None;
+        return new WorkflowStep
+        {
+            Id = before?.Id ?? Guid.CreateVersion7(),
+            OrganizationId = project.OrganizationId,
+            ProjectId = project.Id,
+            WorkflowVersion = project.WorkflowVersion,
+            Position = position,
+            Kind = kind,
+            Name = name,
+            IsNamed = isNamed,
+            SamplingKind = sampling.Kind,
+            SamplingRate = sampling.Rate,
+            SamplingFirst = sampling.First,
+            SamplingWindow = sampling.Window,
+            SamplingThreshold = sampling.Threshold,
+            SamplingMinimum = sampling.Minimum,
+            SamplingVersion = before?.Sampling == sampling ? before.SamplingVersion : project.WorkflowVersion,
+            ConsensusLabelers = consensus.Labelers,
+            ConsensusShare = consensus.Share,
+            ConsensusThreshold = consensus.Threshold,
+            ConsensusMost = consensus.Most,
+            ConsensusConfidence = consensus.Confidence,
+            ConsensusAccuracy = consensus.Accuracy,
+            ConsensusVersion = before?.Consensus == consensus ? before.ConsensusVersion : project.WorkflowVersion,
+        };
+    }
 }
 
 /// <summary>One who may work on a step that is for named members alone.</summary>
@@ -182,10 +241,23 @@ public static class Workflow
     /// <param name="stepId">The step.</param>
     /// <param name="policyVersion">The version of its policy.</param>
     /// <remarks>HMAC-SHA256 (RFC 2104) of 36 bytes: the ASCII of <c>hybrid.sampling1</c>, the step's id in the order of RFC 9562, the version as 4 bytes, big-endian.</remarks>
-    public static byte[] SamplingSeed(ReadOnlySpan<byte> projectKey, Guid stepId, int policyVersion)
+    public static byte[] SamplingSeed(ReadOnlySpan<byte> projectKey, Guid stepId, int policyVersion) => Seed(projectKey, "hybrid.sampling1"u8, stepId, policyVersion);
+
+    /// <summary>The seed of the labeling step's consensus policy, made as <see cref="SamplingSeed"/> with the ASCII of <c>hybrid.consensus</c>.</summary>
+    /// <param name="projectKey">The project's key.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="policyVersion">The version of its policy.</param>
+    public static byte[] ConsensusSeed(ReadOnlySpan<byte> projectKey, Guid stepId, int policyVersion) => Seed(projectKey, "hybrid.consensus"u8, stepId, policyVersion);
+
+    /// <summary>The seed of a project's honeypots, made as <see cref="SamplingSeed"/> with the ASCII of <c>hybrid.honeypots</c>.</summary>
+    /// <param name="projectKey">The project's key.</param>
+    /// <param name="stepId">The labeling step.</param>
+    public static byte[] HoneypotSeed(ReadOnlySpan<byte> projectKey, Guid stepId) => Seed(projectKey, "hybrid.honeypots"u8, stepId, 1);
+
+    private static byte[] Seed(ReadOnlySpan<byte> projectKey, ReadOnlySpan<byte> use, Guid stepId, int policyVersion)
     {
         Span<byte> message = stackalloc byte[36];
-        "hybrid.sampling1"u8.CopyTo(message);
+        use.CopyTo(message);
         stepId.TryWriteBytes(message[16..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt32BigEndian(message[32..], policyVersion);
         return HMACSHA256.HashData(projectKey, message);

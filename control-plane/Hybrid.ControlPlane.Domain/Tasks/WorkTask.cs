@@ -13,6 +13,22 @@ public enum TaskState
 
     /// <summary>Skipped with a reason.</summary>
     Skipped = 2,
+
+    /// <summary>Its result was given; the asset waits for others' answers, or for their comparison.</summary>
+    Answered = 3,
+}
+
+/// <summary>What a labeling task is for. Those who label cannot tell: no answer that reaches them says it.</summary>
+public enum TaskPurpose
+{
+    /// <summary>The asset's own answer.</summary>
+    Ordinary = 0,
+
+    /// <summary>One of several independent answers for one asset, which are compared.</summary>
+    Consensus = 1,
+
+    /// <summary>An answer that is known already: what comes back says how one person labels.</summary>
+    Honeypot = 2,
 }
 
 /// <summary>One asset at one step, waiting for or held by one person.</summary>
@@ -97,6 +113,12 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>Until when it is wanted; null = no date.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
+    /// <summary>What it is for.</summary>
+    public TaskPurpose Purpose { get; private set; }
+
+    /// <summary>In which line of versions its label stands: 0 = the asset's own answer; every other task of the asset has one of its own.</summary>
+    public int Strand { get; private set; }
+
     /// <inheritdoc/>
     public int Version { get; set; }
 
@@ -114,6 +136,52 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
         ArrivedAt = now,
         LabelId = labelId,
     };
+
+    /// <summary>An asset arrives at the labeling step for several independent answers: one task of them.</summary>
+    /// <param name="step">The labeling step.</param>
+    /// <param name="assetId">The asset.</param>
+    /// <param name="strand">From 1.</param>
+    /// <param name="now">When.</param>
+    public static WorkTask ArriveCopy(WorkflowStep step, Guid assetId, int strand, DateTimeOffset now)
+    {
+        var task = Arrive(step, assetId, 1, null, now);
+        (task.Purpose, task.Strand) = (TaskPurpose.Consensus, strand);
+        return task;
+    }
+
+    /// <summary>One more answer for the same asset; it waits where the others waited, so that its place tells nothing.</summary>
+    /// <param name="other">A task of the asset for one of the answers that are there.</param>
+    /// <param name="strand">Above those that are there.</param>
+    public static WorkTask OneMore(WorkTask other, int strand) => new()
+    {
+        Id = AssetScopedId.Of(other.AssetId, AssetScopedId.OrdinalOf(other.Id)),
+        OrganizationId = other.OrganizationId,
+        ProjectId = other.ProjectId,
+        AssetId = other.AssetId,
+        StepId = other.StepId,
+        StepKind = other.StepKind,
+        WorkflowVersion = other.WorkflowVersion,
+        Round = other.Round,
+        ArrivedAt = other.ArrivedAt,
+        Priority = other.Priority,
+        DueAt = other.DueAt,
+        Purpose = other.Purpose,
+        Strand = strand,
+    };
+
+    /// <summary>A honeypot for one person, in the queue where their next ordinary task stands.</summary>
+    /// <param name="step">The labeling step.</param>
+    /// <param name="assetId">The honeypot's asset.</param>
+    /// <param name="strand">Of the asset, not used before.</param>
+    /// <param name="person">Who gets it.</param>
+    /// <param name="priority">Of the next ordinary task.</param>
+    /// <param name="arrivedAt">Of the next ordinary task.</param>
+    public static WorkTask Probe(WorkflowStep step, Guid assetId, int strand, Guid person, int priority, DateTimeOffset arrivedAt)
+    {
+        var task = Arrive(step, assetId, 1, null, arrivedAt);
+        (task.Purpose, task.Strand, task.AssignedTo, task.Priority) = (TaskPurpose.Honeypot, strand, person, priority);
+        return task;
+    }
 
     /// <summary>An asset goes on to its next step, as urgent as it was.</summary>
     /// <param name="step">The step.</param>
@@ -188,11 +256,12 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>A finished asset comes to the labeling step for another round.</summary>
     /// <param name="labeling">The step.</param>
     /// <param name="newest">The asset's last task.</param>
+    /// <param name="labelId">The asset's answer; null when it was skipped.</param>
     /// <param name="labeler">Who gets it before all else; null = whoever is next.</param>
     /// <param name="now">When.</param>
-    public static WorkTask Reopen(WorkflowStep labeling, WorkTask newest, Guid? labeler, DateTimeOffset now)
+    public static WorkTask Reopen(WorkflowStep labeling, WorkTask newest, Guid? labelId, Guid? labeler, DateTimeOffset now)
     {
-        var task = After(newest, labeling, newest.Round + 1, newest.LabelId, now);
+        var task = After(newest, labeling, newest.Round + 1, labelId, now);
         task.SentBackTo = labeler;
         return task;
     }
@@ -204,11 +273,29 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
         (State, LabelId, FinishedBy, FinishedAt) = (TaskState.Done, labelId, by, now);
     }
 
-    /// <summary>Skipped with a reason.</summary>
+    /// <summary>Its result was given, and others' are waited for.</summary>
+    public void Answer(Guid by, Guid labelId, DateTimeOffset now)
+    {
+        Finish(by, labelId, now);
+        State = TaskState.Answered;
+    }
+
+    /// <summary>Skipped with a reason; one of several answers is waited out like the others.</summary>
     public void Skip(Guid by, string reason, DateTimeOffset now)
     {
         Release();
-        (State, Reason, FinishedBy, FinishedAt) = (TaskState.Skipped, reason, by, now);
+        (State, Reason, FinishedBy, FinishedAt) = (Purpose == TaskPurpose.Consensus ? TaskState.Answered : TaskState.Skipped, reason, by, now);
+    }
+
+    /// <summary>The answers of its asset were compared.</summary>
+    /// <param name="answered">Whether there was one at all; else everybody skipped it.</param>
+    public void Settle(bool answered) => State = answered ? TaskState.Done : TaskState.Skipped;
+
+    /// <summary>Whom it was for is gone.</summary>
+    public void Withdraw()
+    {
+        Release();
+        State = TaskState.Skipped;
     }
 }
 

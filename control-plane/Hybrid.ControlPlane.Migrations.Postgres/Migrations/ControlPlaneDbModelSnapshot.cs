@@ -629,6 +629,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("step_id");
 
+                    b.Property<int>("Strand")
+                        .HasColumnType("integer")
+                        .HasColumnName("strand");
+
                     b.Property<Guid>("TaskId")
                         .HasColumnType("uuid")
                         .HasColumnName("task_id");
@@ -640,16 +644,16 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_labels");
 
-                    b.HasIndex("AssetId", "Number")
-                        .IsUnique()
-                        .HasDatabaseName("ix_labels_asset_id_number");
-
                     b.HasIndex("ProjectId", "CreatedAt")
                         .HasDatabaseName("ix_labels_project_id_created_at");
 
                     b.HasIndex("TaskId", "IdempotencyKey")
                         .IsUnique()
                         .HasDatabaseName("ix_labels_task_id_idempotency_key");
+
+                    b.HasIndex("AssetId", "Strand", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_labels_asset_id_strand_number");
 
                     b.ToTable("labels");
                 });
@@ -1647,6 +1651,14 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
 
+                    b.Property<bool>("HasConsensus")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_consensus");
+
+                    b.Property<bool>("HasHoneypots")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_honeypots");
+
                     b.Property<bool>("HasNamedSteps")
                         .HasColumnType("boolean")
                         .HasColumnName("has_named_steps");
@@ -1842,6 +1854,40 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("workflow_version");
 
+                    b.Property<double>("ConsensusAccuracy")
+                        .HasColumnType("double precision")
+                        .HasColumnName("consensus_accuracy");
+
+                    b.Property<double>("ConsensusConfidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("consensus_confidence");
+
+                    b.Property<int>("ConsensusLabelers")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("consensus_labelers");
+
+                    b.Property<int>("ConsensusMost")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("consensus_most");
+
+                    b.Property<double>("ConsensusShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("consensus_share");
+
+                    b.Property<double>("ConsensusThreshold")
+                        .HasColumnType("double precision")
+                        .HasColumnName("consensus_threshold");
+
+                    b.Property<int>("ConsensusVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("consensus_version");
+
                     b.Property<bool>("IsNamed")
                         .HasColumnType("boolean")
                         .HasColumnName("is_named");
@@ -1942,6 +1988,441 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasDatabaseName("ix_workflow_step_members_project_id");
 
                     b.ToTable("workflow_step_members");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.ConsensusRound", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("double precision")
+                        .HasColumnName("agreement");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("integer")
+                        .HasColumnName("answers");
+
+                    b.Property<Guid?>("ChosenLabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("chosen_label_id");
+
+                    b.Property<double?>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<double>("Draw")
+                        .HasColumnType("double precision")
+                        .HasColumnName("draw");
+
+                    b.Property<bool>("Escalated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("escalated");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("policy_version");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("double precision")
+                        .HasColumnName("share");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("integer")
+                        .HasColumnName("wanted");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("workflow_version");
+
+                    b.HasKey("AssetId", "StepId", "Round")
+                        .HasName("pk_consensus_rounds");
+
+                    b.HasIndex("ProjectId", "State", "SettledAt")
+                        .HasDatabaseName("ix_consensus_rounds_project_id_state_settled_at");
+
+                    b.ToTable("consensus_rounds");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.Honeypot", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<int>("Given")
+                        .HasColumnType("integer")
+                        .HasColumnName("given");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retired_at");
+
+                    b.Property<Guid?>("RetiredBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("retired_by");
+
+                    b.Property<Guid>("TruthLabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("truth_label_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_honeypots");
+
+                    b.HasIndex("AssetId")
+                        .HasDatabaseName("ix_honeypots_asset_id");
+
+                    b.HasIndex("TruthLabelId")
+                        .HasDatabaseName("ix_honeypots_truth_label_id");
+
+                    b.HasIndex("ProjectId", "AssetId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_honeypots_project_id_asset_id");
+
+                    b.HasIndex(new[] { "ProjectId", "Given", "Id" }, "ix_honeypots_active")
+                        .HasDatabaseName("ix_honeypots_active")
+                        .HasFilter("retired_at is null");
+
+                    b.ToTable("honeypots");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.HoneypotScore", b =>
+                {
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<DateTimeOffset>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("HoneypotId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("honeypot_id");
+
+                    b.Property<int>("OntologyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("ontology_version");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<double?>("Score")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score");
+
+                    b.HasKey("LabelId")
+                        .HasName("pk_honeypot_scores");
+
+                    b.HasIndex("HoneypotId")
+                        .HasDatabaseName("ix_honeypot_scores_honeypot_id");
+
+                    b.HasIndex("ProjectId", "PersonId", "AnsweredAt", "LabelId")
+                        .HasDatabaseName("ix_honeypot_scores_project_id_person_id_answered_at_label_id");
+
+                    b.ToTable("honeypot_scores");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelPair", b =>
+                {
+                    b.Property<Guid>("FirstLabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_label_id");
+
+                    b.Property<Guid>("SecondLabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second_label_id");
+
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("double precision")
+                        .HasColumnName("agreement");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("FirstPersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_person_id");
+
+                    b.Property<int>("OntologyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("ontology_version");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("SecondPersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second_person_id");
+
+                    b.HasKey("FirstLabelId", "SecondLabelId")
+                        .HasName("pk_label_pairs");
+
+                    b.HasIndex("AssetId")
+                        .HasDatabaseName("ix_label_pairs_asset_id");
+
+                    b.HasIndex("SecondLabelId")
+                        .HasDatabaseName("ix_label_pairs_second_label_id");
+
+                    b.HasIndex("ProjectId", "FirstPersonId", "SecondPersonId")
+                        .HasDatabaseName("ix_label_pairs_project_id_first_person_id_second_person_id");
+
+                    b.ToTable("label_pairs");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelerStanding", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<int?>("DriftN")
+                        .HasColumnType("integer")
+                        .HasColumnName("drift_n");
+
+                    b.Property<DateTimeOffset?>("DriftNotedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("drift_noted_at");
+
+                    b.Property<double?>("DriftSum")
+                        .HasColumnType("double precision")
+                        .HasColumnName("drift_sum");
+
+                    b.Property<DateTimeOffset?>("DriftingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("drifting_at");
+
+                    b.Property<DateTimeOffset?>("LiftedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<Guid?>("LiftedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lifted_by");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int?>("PauseN")
+                        .HasColumnType("integer")
+                        .HasColumnName("pause_n");
+
+                    b.Property<double?>("PauseScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pause_score");
+
+                    b.Property<double?>("PauseThreshold")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pause_threshold");
+
+                    b.Property<double?>("PauseUpper")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pause_upper");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<int>("SinceHoneypot")
+                        .HasColumnType("integer")
+                        .HasColumnName("since_honeypot");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "PersonId")
+                        .HasName("pk_labeler_standings");
+
+                    b.ToTable("labeler_standings");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualityJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_quality_jobs");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_quality_jobs_project_id");
+
+                    b.HasIndex("NotBefore", "Id")
+                        .HasDatabaseName("ix_quality_jobs_not_before_id");
+
+                    b.ToTable("quality_jobs");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualitySettings", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<bool>("ConsensusBlocksDone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("consensus_blocks_done");
+
+                    b.Property<double>("DriftLimit")
+                        .HasColumnType("double precision")
+                        .HasColumnName("drift_limit");
+
+                    b.Property<double?>("DriftReference")
+                        .HasColumnType("double precision")
+                        .HasColumnName("drift_reference");
+
+                    b.Property<double>("DriftSlack")
+                        .HasColumnType("double precision")
+                        .HasColumnName("drift_slack");
+
+                    b.Property<int?>("HoneypotMostGiven")
+                        .HasColumnType("integer")
+                        .HasColumnName("honeypot_most_given");
+
+                    b.Property<double>("HoneypotShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("honeypot_share");
+
+                    b.Property<int>("HoneypotSpacing")
+                        .HasColumnType("integer")
+                        .HasColumnName("honeypot_spacing");
+
+                    b.Property<int>("Minimum")
+                        .HasColumnType("integer")
+                        .HasColumnName("minimum");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<double?>("PauseThreshold")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pause_threshold");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<int>("ScoreWindow")
+                        .HasColumnType("integer")
+                        .HasColumnName("score_window");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_quality_settings");
+
+                    b.ToTable("quality_settings");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -2147,6 +2628,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
 
+                    b.Property<int>("Purpose")
+                        .HasColumnType("integer")
+                        .HasColumnName("purpose");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
@@ -2175,6 +2660,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.Property<int>("StepKind")
                         .HasColumnType("integer")
                         .HasColumnName("step_kind");
+
+                    b.Property<int>("Strand")
+                        .HasColumnType("integer")
+                        .HasColumnName("strand");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -2212,6 +2701,21 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.HasIndex(new[] { "ProjectId", "SentBackTo" }, "ix_tasks_sent_back")
                         .HasDatabaseName("ix_tasks_sent_back")
                         .HasFilter("state = 0 and sent_back_to is not null");
+
+                    b.HasIndex(new[] { "AssetId", "AssignedTo" }, "ux_tasks_copy_assignee")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_copy_assignee")
+                        .HasFilter("purpose = 1 and state = 0 and assigned_to is not null");
+
+                    b.HasIndex(new[] { "AssetId", "HolderId" }, "ux_tasks_copy_holder")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_copy_holder")
+                        .HasFilter("purpose = 1 and state = 0 and holder_id is not null");
+
+                    b.HasIndex(new[] { "ProjectId", "AssignedTo" }, "ux_tasks_honeypot")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_honeypot")
+                        .HasFilter("purpose = 2 and state = 0 and assigned_to is not null");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -3099,6 +3603,97 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_workflow_step_members_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.ConsensusRound", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
+                        .WithMany()
+                        .HasForeignKey("AssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_consensus_rounds_assets_asset_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.Honeypot", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
+                        .WithMany()
+                        .HasForeignKey("AssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypots_assets_asset_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("TruthLabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypots_labels_truth_label_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.HoneypotScore", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Quality.Honeypot", null)
+                        .WithMany()
+                        .HasForeignKey("HoneypotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypot_scores_honeypots_honeypot_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("LabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypot_scores_labels_label_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelPair", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("FirstLabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_label_pairs_labels_first_label_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("SecondLabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_label_pairs_labels_second_label_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelerStanding", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_labeler_standings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualityJob", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_quality_jobs_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualitySettings", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_quality_settings_projects_project_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>

@@ -623,6 +623,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("step_id");
 
+                    b.Property<int>("Strand")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("strand");
+
                     b.Property<Guid>("TaskId")
                         .HasColumnType("TEXT")
                         .HasColumnName("task_id");
@@ -634,16 +638,16 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_labels");
 
-                    b.HasIndex("AssetId", "Number")
-                        .IsUnique()
-                        .HasDatabaseName("ix_labels_asset_id_number");
-
                     b.HasIndex("ProjectId", "CreatedAt")
                         .HasDatabaseName("ix_labels_project_id_created_at");
 
                     b.HasIndex("TaskId", "IdempotencyKey")
                         .IsUnique()
                         .HasDatabaseName("ix_labels_task_id_idempotency_key");
+
+                    b.HasIndex("AssetId", "Strand", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_labels_asset_id_strand_number");
 
                     b.ToTable("labels");
                 });
@@ -1641,6 +1645,14 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<bool>("HasConsensus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_consensus");
+
+                    b.Property<bool>("HasHoneypots")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_honeypots");
+
                     b.Property<bool>("HasNamedSteps")
                         .HasColumnType("INTEGER")
                         .HasColumnName("has_named_steps");
@@ -1836,6 +1848,40 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("workflow_version");
 
+                    b.Property<double>("ConsensusAccuracy")
+                        .HasColumnType("REAL")
+                        .HasColumnName("consensus_accuracy");
+
+                    b.Property<double>("ConsensusConfidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("consensus_confidence");
+
+                    b.Property<int>("ConsensusLabelers")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("consensus_labelers");
+
+                    b.Property<int>("ConsensusMost")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("consensus_most");
+
+                    b.Property<double>("ConsensusShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("consensus_share");
+
+                    b.Property<double>("ConsensusThreshold")
+                        .HasColumnType("REAL")
+                        .HasColumnName("consensus_threshold");
+
+                    b.Property<int>("ConsensusVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("consensus_version");
+
                     b.Property<bool>("IsNamed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_named");
@@ -1936,6 +1982,441 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_workflow_step_members_project_id");
 
                     b.ToTable("workflow_step_members");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.ConsensusRound", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("REAL")
+                        .HasColumnName("agreement");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answers");
+
+                    b.Property<Guid?>("ChosenLabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chosen_label_id");
+
+                    b.Property<double?>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<double>("Draw")
+                        .HasColumnType("REAL")
+                        .HasColumnName("draw");
+
+                    b.Property<bool>("Escalated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("escalated");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("policy_version");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("REAL")
+                        .HasColumnName("share");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wanted");
+
+                    b.Property<int>("WorkflowVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workflow_version");
+
+                    b.HasKey("AssetId", "StepId", "Round")
+                        .HasName("pk_consensus_rounds");
+
+                    b.HasIndex("ProjectId", "State", "SettledAt")
+                        .HasDatabaseName("ix_consensus_rounds_project_id_state_settled_at");
+
+                    b.ToTable("consensus_rounds");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.Honeypot", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<int>("Given")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("given");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired_at");
+
+                    b.Property<Guid?>("RetiredBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retired_by");
+
+                    b.Property<Guid>("TruthLabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("truth_label_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_honeypots");
+
+                    b.HasIndex("AssetId")
+                        .HasDatabaseName("ix_honeypots_asset_id");
+
+                    b.HasIndex("TruthLabelId")
+                        .HasDatabaseName("ix_honeypots_truth_label_id");
+
+                    b.HasIndex("ProjectId", "AssetId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_honeypots_project_id_asset_id");
+
+                    b.HasIndex(new[] { "ProjectId", "Given", "Id" }, "ix_honeypots_active")
+                        .HasDatabaseName("ix_honeypots_active")
+                        .HasFilter("retired_at is null");
+
+                    b.ToTable("honeypots");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.HoneypotScore", b =>
+                {
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<long>("AnsweredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered_at");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("HoneypotId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("honeypot_id");
+
+                    b.Property<int>("OntologyVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ontology_version");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<double?>("Score")
+                        .HasColumnType("REAL")
+                        .HasColumnName("score");
+
+                    b.HasKey("LabelId")
+                        .HasName("pk_honeypot_scores");
+
+                    b.HasIndex("HoneypotId")
+                        .HasDatabaseName("ix_honeypot_scores_honeypot_id");
+
+                    b.HasIndex("ProjectId", "PersonId", "AnsweredAt", "LabelId")
+                        .HasDatabaseName("ix_honeypot_scores_project_id_person_id_answered_at_label_id");
+
+                    b.ToTable("honeypot_scores");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelPair", b =>
+                {
+                    b.Property<Guid>("FirstLabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_label_id");
+
+                    b.Property<Guid>("SecondLabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("second_label_id");
+
+                    b.Property<double?>("Agreement")
+                        .HasColumnType("REAL")
+                        .HasColumnName("agreement");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid>("FirstPersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_person_id");
+
+                    b.Property<int>("OntologyVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ontology_version");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("SecondPersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("second_person_id");
+
+                    b.HasKey("FirstLabelId", "SecondLabelId")
+                        .HasName("pk_label_pairs");
+
+                    b.HasIndex("AssetId")
+                        .HasDatabaseName("ix_label_pairs_asset_id");
+
+                    b.HasIndex("SecondLabelId")
+                        .HasDatabaseName("ix_label_pairs_second_label_id");
+
+                    b.HasIndex("ProjectId", "FirstPersonId", "SecondPersonId")
+                        .HasDatabaseName("ix_label_pairs_project_id_first_person_id_second_person_id");
+
+                    b.ToTable("label_pairs");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelerStanding", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered");
+
+                    b.Property<int?>("DriftN")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("drift_n");
+
+                    b.Property<long?>("DriftNotedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("drift_noted_at");
+
+                    b.Property<double?>("DriftSum")
+                        .HasColumnType("REAL")
+                        .HasColumnName("drift_sum");
+
+                    b.Property<long?>("DriftingAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("drifting_at");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<Guid?>("LiftedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lifted_by");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int?>("PauseN")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pause_n");
+
+                    b.Property<double?>("PauseScore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("pause_score");
+
+                    b.Property<double?>("PauseThreshold")
+                        .HasColumnType("REAL")
+                        .HasColumnName("pause_threshold");
+
+                    b.Property<double?>("PauseUpper")
+                        .HasColumnType("REAL")
+                        .HasColumnName("pause_upper");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_at");
+
+                    b.Property<int>("SinceHoneypot")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since_honeypot");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "PersonId")
+                        .HasName("pk_labeler_standings");
+
+                    b.ToTable("labeler_standings");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualityJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<long>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_quality_jobs");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_quality_jobs_project_id");
+
+                    b.HasIndex("NotBefore", "Id")
+                        .HasDatabaseName("ix_quality_jobs_not_before_id");
+
+                    b.ToTable("quality_jobs");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualitySettings", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<bool>("ConsensusBlocksDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("consensus_blocks_done");
+
+                    b.Property<double>("DriftLimit")
+                        .HasColumnType("REAL")
+                        .HasColumnName("drift_limit");
+
+                    b.Property<double?>("DriftReference")
+                        .HasColumnType("REAL")
+                        .HasColumnName("drift_reference");
+
+                    b.Property<double>("DriftSlack")
+                        .HasColumnType("REAL")
+                        .HasColumnName("drift_slack");
+
+                    b.Property<int?>("HoneypotMostGiven")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("honeypot_most_given");
+
+                    b.Property<double>("HoneypotShare")
+                        .HasColumnType("REAL")
+                        .HasColumnName("honeypot_share");
+
+                    b.Property<int>("HoneypotSpacing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("honeypot_spacing");
+
+                    b.Property<int>("Minimum")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<double?>("PauseThreshold")
+                        .HasColumnType("REAL")
+                        .HasColumnName("pause_threshold");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("ScoreWindow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("score_window");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_quality_settings");
+
+                    b.ToTable("quality_settings");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -2141,6 +2622,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
+                    b.Property<int>("Purpose")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("purpose");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT")
@@ -2169,6 +2654,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.Property<int>("StepKind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("step_kind");
+
+                    b.Property<int>("Strand")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("strand");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -2206,6 +2695,21 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.HasIndex(new[] { "ProjectId", "SentBackTo" }, "ix_tasks_sent_back")
                         .HasDatabaseName("ix_tasks_sent_back")
                         .HasFilter("state = 0 and sent_back_to is not null");
+
+                    b.HasIndex(new[] { "AssetId", "AssignedTo" }, "ux_tasks_copy_assignee")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_copy_assignee")
+                        .HasFilter("purpose = 1 and state = 0 and assigned_to is not null");
+
+                    b.HasIndex(new[] { "AssetId", "HolderId" }, "ux_tasks_copy_holder")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_copy_holder")
+                        .HasFilter("purpose = 1 and state = 0 and holder_id is not null");
+
+                    b.HasIndex(new[] { "ProjectId", "AssignedTo" }, "ux_tasks_honeypot")
+                        .IsUnique()
+                        .HasDatabaseName("ux_tasks_honeypot")
+                        .HasFilter("purpose = 2 and state = 0 and assigned_to is not null");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -3089,6 +3593,97 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_workflow_step_members_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.ConsensusRound", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
+                        .WithMany()
+                        .HasForeignKey("AssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_consensus_rounds_assets_asset_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.Honeypot", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
+                        .WithMany()
+                        .HasForeignKey("AssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypots_assets_asset_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("TruthLabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypots_labels_truth_label_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.HoneypotScore", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Quality.Honeypot", null)
+                        .WithMany()
+                        .HasForeignKey("HoneypotId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypot_scores_honeypots_honeypot_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("LabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_honeypot_scores_labels_label_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelPair", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("FirstLabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_label_pairs_labels_first_label_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("SecondLabelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_label_pairs_labels_second_label_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.LabelerStanding", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_labeler_standings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualityJob", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_quality_jobs_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Quality.QualitySettings", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_quality_settings_projects_project_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>

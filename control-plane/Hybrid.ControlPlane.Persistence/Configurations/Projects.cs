@@ -49,7 +49,11 @@ internal sealed class WorkflowStepMapping : IEntityTypeConfiguration<WorkflowSte
         builder.Property(s => s.Name).HasMaxLength(100);
         builder.Property(s => s.SamplingRate).HasDefaultValue(1d).HasSentinel(1d);
         builder.Property(s => s.SamplingVersion).HasDefaultValue(1).HasSentinel(1);
+        builder.Property(s => s.ConsensusLabelers).HasDefaultValue(1).HasSentinel(1);
+        builder.Property(s => s.ConsensusMost).HasDefaultValue(1).HasSentinel(1);
+        builder.Property(s => s.ConsensusVersion).HasDefaultValue(1).HasSentinel(1);
         builder.Ignore(s => s.Sampling);
+        builder.Ignore(s => s.Consensus);
         builder.HasIndex(s => new { s.ProjectId, s.WorkflowVersion, s.Position }).IsUnique();
         builder.HasOne<Project>().WithMany().HasForeignKey(s => s.ProjectId);
     }

@@ -60,6 +60,11 @@ internal sealed class WorkTaskMapping : IEntityTypeConfiguration<WorkTask>
         builder.HasIndex(t => new { t.ProjectId, t.SentBackTo }, "ix_tasks_sent_back").HasFilter("state = 0 and sent_back_to is not null");
         builder.HasIndex(t => new { t.ProjectId, t.AssignedTo }, "ix_tasks_assigned").HasFilter("state = 0 and assigned_to is not null");
         builder.HasIndex(t => new { t.ProjectId, t.HolderId }, "ix_tasks_held").HasFilter("holder_id is not null");
+        // Nobody holds or is given two of an asset's independent answers: the last guard behind the claim's own.
+        builder.HasIndex(t => new { t.AssetId, t.HolderId }, "ux_tasks_copy_holder").IsUnique().HasFilter("purpose = 1 and state = 0 and holder_id is not null");
+        builder.HasIndex(t => new { t.AssetId, t.AssignedTo }, "ux_tasks_copy_assignee").IsUnique().HasFilter("purpose = 1 and state = 0 and assigned_to is not null");
+        // One honeypot at a time waits for a person.
+        builder.HasIndex(t => new { t.ProjectId, t.AssignedTo }, "ux_tasks_honeypot").IsUnique().HasFilter("purpose = 2 and state = 0 and assigned_to is not null");
     }
 }
 
@@ -99,7 +104,7 @@ internal sealed class LabelMapping : IEntityTypeConfiguration<Label>
         builder.Property(l => l.Digest).HasMaxLength(32);
         builder.Property(l => l.IdempotencyKey).HasMaxLength(100);
         builder.HasIndex(l => new { l.TaskId, l.IdempotencyKey }).IsUnique();
-        builder.HasIndex(l => new { l.AssetId, l.Number }).IsUnique();
+        builder.HasIndex(l => new { l.AssetId, l.Strand, l.Number }).IsUnique();
         builder.HasIndex(l => new { l.ProjectId, l.CreatedAt });
         builder.HasOne<WorkTask>().WithMany().HasForeignKey(l => l.TaskId);
         builder.HasOne<Asset>().WithMany().HasForeignKey(l => l.AssetId);

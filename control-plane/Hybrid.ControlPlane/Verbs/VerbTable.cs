@@ -13,6 +13,7 @@ internal static class VerbTable
         Backup.Verb(),
         CreateOrganization.Verb(),
         RotateKeys.Verb(),
+        Recompute.Verb(),
         BuildPasswordFilter.Verb(),
     };
 }

@@ -41,6 +41,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
         ["workflow.manage"] = new(ProjectRole.ProjectAdmin),
         ["storage.manage"] = new(ProjectRole.ProjectAdmin),
         ["project.manage"] = new(ProjectRole.ProjectAdmin),
+        ["quality.manage"] = new(ProjectRole.ProjectAdmin),
     };
 
     private readonly ControlPlaneHost host = fixture.Host;
@@ -172,6 +173,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
             // Of these the town has none: any will do.
             ["jobId"] = Guid.CreateVersion7().ToString(),
             ["noticeId"] = Guid.CreateVersion7().ToString(),
+            ["honeypotId"] = Guid.CreateVersion7().ToString(),
             // There is none in the town: a label's id is looked for among labels, and any will do.
             ["labelId"] = Guid.CreateVersion7().ToString(),
         };

@@ -18,6 +18,8 @@ public abstract class MigrationTests(DatabaseProvider provider)
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Initial"] = [],
+        // Wider than the rule that it takes the place of, and two that say nothing of the rows that old replicas write.
+        ["ConsensusAndHoneypots"] = ["makes labels(asset_id,strand,number) unique", "makes tasks(asset_id,holder_id) unique", "makes tasks(asset_id,assigned_to) unique", "makes tasks(project_id,assigned_to) unique"],
     };
 
     [Fact]

@@ -4,7 +4,10 @@ using Hybrid.ControlPlane.Domain.Tasks;
 
 namespace Hybrid.ControlPlane.Features.Assets;
 
-/// <summary>Where an asset stands (workflow-and-quality.md § 8): derived from its newest task, never stored.</summary>
+/// <summary>
+/// Where an asset stands (workflow-and-quality.md § 8): derived from one of its tasks, never stored. That is the newest, or, where several people are
+/// asked, one that is held, or else open. Honeypots say nothing of their asset.
+/// </summary>
 public enum AssetStatus
 {
     /// <summary>Waits for its first labeler.</summary>
@@ -32,11 +35,19 @@ public enum AssetStatus
 /// <summary>Derives the status.</summary>
 internal static class AssetStatuses
 {
+    /// <summary>The task that tells where an asset stands.</summary>
+    /// <param name="tasks">All of the asset.</param>
+    /// <param name="now">When.</param>
+    public static WorkTask? Telling(IEnumerable<WorkTask> tasks, DateTimeOffset now) =>
+        tasks.Where(t => t.Purpose != TaskPurpose.Honeypot).OrderByDescending(t => t.State != TaskState.Open ? 0 : t is { HolderId: not null, Reserved: false } && t.HeldUntil > now ? 2 : 1)
+            .ThenByDescending(t => t.Id.ToString(), StringComparer.Ordinal).FirstOrDefault();
+
     public static AssetStatus Of(WorkTask? newest, DateTimeOffset now)
     {
         if (newest is null) return AssetStatus.ToDo;
         if (newest.State == TaskState.Skipped) return AssetStatus.Skipped;
         if (newest.State == TaskState.Done) return AssetStatus.Done;
+        if (newest.State == TaskState.Answered) return AssetStatus.Submitted;
         var held = newest is { HolderId: not null, Reserved: false } && newest.HeldUntil > now;
         return newest.StepKind == StepKind.Review
             ? held ? AssetStatus.InReview : AssetStatus.Submitted
@@ -49,7 +60,7 @@ internal static class AssetStatuses
         AssetStatus.Skipped => t => t.State == TaskState.Skipped,
         AssetStatus.Done => t => t.State == TaskState.Done,
         AssetStatus.InReview => t => t.State == TaskState.Open && t.StepKind == StepKind.Review && t.HolderId != null && !t.Reserved && t.HeldUntil > now,
-        AssetStatus.Submitted => t => t.State == TaskState.Open && t.StepKind == StepKind.Review && (t.HolderId == null || t.Reserved || t.HeldUntil <= now),
+        AssetStatus.Submitted => t => t.State == TaskState.Answered || t.State == TaskState.Open && t.StepKind == StepKind.Review && (t.HolderId == null || t.Reserved || t.HeldUntil <= now),
         AssetStatus.InProgress => t => t.State == TaskState.Open && t.StepKind == StepKind.Labeling && t.HolderId != null && !t.Reserved && t.HeldUntil > now,
         AssetStatus.SentBack => t => t.State == TaskState.Open && t.StepKind == StepKind.Labeling && t.Round > 1 && (t.HolderId == null || t.Reserved || t.HeldUntil <= now),
         _ => t => t.State == TaskState.Open && t.StepKind == StepKind.Labeling && t.Round == 1 && (t.HolderId == null || t.Reserved || t.HeldUntil <= now),

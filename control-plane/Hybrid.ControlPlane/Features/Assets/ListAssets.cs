@@ -1,6 +1,7 @@
 using FluentValidation;
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
 using Hybrid.ControlPlane.Persistence;
@@ -49,20 +50,24 @@ public static class ListAssets
             if (!string.IsNullOrWhiteSpace(query.Search)) assets = assets.Where(a => a.Key.Contains(query.Search));
             if (query.Status is { } status)
             {
-                var matching = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && !db.Tasks.Any(n => n.AssetId == t.AssetId && n.Id > t.Id)).Where(AssetStatuses.Is(status, now));
+                var matching = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.Purpose != TaskPurpose.Honeypot && !db.Tasks.Any(n => n.AssetId == t.AssetId && n.Purpose != TaskPurpose.Honeypot
+                    && (n.Id > t.Id && (n.State == TaskState.Open ? n.HolderId != null && !n.Reserved && n.HeldUntil > now ? 2 : 1 : 0) == (t.State == TaskState.Open ? t.HolderId != null && !t.Reserved && t.HeldUntil > now ? 2 : 1 : 0)
+                        || (n.State == TaskState.Open ? n.HolderId != null && !n.Reserved && n.HeldUntil > now ? 2 : 1 : 0) > (t.State == TaskState.Open ? t.HolderId != null && !t.Reserved && t.HeldUntil > now ? 2 : 1 : 0)))).Where(AssetStatuses.Is(status, now));
                 assets = assets.Where(a => matching.Any(t => t.AssetId == a.Id));
             }
 
             int? total = query.After is null ? await assets.CountAsync(ct) : null;
             if (query.After is { } after) assets = assets.Where(a => a.Id > after);
-            var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1).Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id) }).ToListAsync(ct);
+            var page = await assets.OrderBy(a => a.Id).Take(query.Limit + 1).Select(a => new { Asset = a, Labels = db.Labels.Count(l => l.AssetId == a.Id && l.Strand == 0) }).ToListAsync(ct);
             // Asked for by themselves: within the page's own query EF numbers every task of the organization.
             var ids = page.ConvertAll(p => p.Asset.Id);
-            var newest = await (
+            var tasks = await (
                 from t in db.Tasks.AsNoTracking()
                 join s in db.WorkflowSteps.AsNoTracking() on new { Id = t.StepId, t.WorkflowVersion } equals new { s.Id, s.WorkflowVersion }
-                where ids.Contains(t.AssetId) && !db.Tasks.Any(n => n.AssetId == t.AssetId && n.Id > t.Id)
-                select new { Task = t, Step = s.Name }).ToDictionaryAsync(t => t.Task.AssetId, ct);
+                where ids.Contains(t.AssetId) && t.Purpose != TaskPurpose.Honeypot
+                select new { Task = t, Step = s.Name }).ToListAsync(ct);
+            var newest = tasks.GroupBy(t => t.Task.AssetId).ToDictionary(
+                g => g.Key, g => g.OrderByDescending(t => t.Task.State == TaskState.Open ? t.Task is { HolderId: not null, Reserved: false } && t.Task.HeldUntil > now ? 2 : 1 : 0).ThenByDescending(t => t.Task.Id).First());
             return new Response(
                 [
                     .. page.Take(query.Limit).Select(p =>

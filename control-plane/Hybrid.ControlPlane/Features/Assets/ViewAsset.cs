@@ -1,6 +1,7 @@
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Quality;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
@@ -11,6 +12,7 @@ using Hybrid.ControlPlane.Persistence;
 using MediatR;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Draw = Hybrid.Quality.Sampling.Draw;
 
 namespace Hybrid.ControlPlane.Features.Assets;
 
@@ -27,10 +29,32 @@ public static class ViewAsset
     public sealed record Query(Guid ProjectId, Guid AssetId) : IQuery<Response>, IInProject;
 
     /// <summary>The asset.</summary>
-    public sealed record Response(Tasks.AssetView Asset, AssetStatus Status, IReadOnlyList<VersionItem> Versions, IReadOnlyList<ReviewItem> Reviews, IReadOnlyList<SamplingItem> Sampling);
+    public sealed record Response(Tasks.AssetView Asset, AssetStatus Status, IReadOnlyList<VersionItem> Versions, IReadOnlyList<ReviewItem> Reviews, IReadOnlyList<SamplingItem> Sampling, ConsensusItem? Consensus, HoneypotItem? Honeypot);
 
-    /// <summary>One version of the label.</summary>
-    public sealed record VersionItem(Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion);
+    /// <summary>One version of the label, or one of several answers. IsOwn: a version of the asset's own answer; else it was given for the purpose.</summary>
+    public sealed record VersionItem(
+        Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion, bool IsOwn, TaskPurpose Purpose);
+
+    /// <summary>Whether several people were asked, computed anew from what was logged, and what came of it.</summary>
+    /// <param name="WorkflowVersion">In force.</param>
+    /// <param name="PolicyVersion">In force.</param>
+    /// <param name="Policy">In force.</param>
+    /// <param name="Share">In force, 0 to 1.</param>
+    /// <param name="Draw">In [0, 1).</param>
+    /// <param name="Drawn">draw &lt; share.</param>
+    /// <param name="Holds">Whether the inputs give this very draw again.</param>
+    /// <param name="State">Where the answers stand.</param>
+    /// <param name="Wanted">Answers that are wanted so far.</param>
+    /// <param name="Compared">Answers that were compared.</param>
+    /// <param name="Agreement">Their mean pairwise agreement, 0 to 1.</param>
+    /// <param name="Confidence">Least confidence in a single choice.</param>
+    /// <param name="Escalated">It went to review for it.</param>
+    public sealed record ConsensusItem(
+        int WorkflowVersion, int PolicyVersion, Workflows.ConsensusView? Policy, double Share, double Draw, bool Drawn, bool Holds, ConsensusState State, int Wanted, int Compared,
+        double? Agreement, double? Confidence, bool Escalated);
+
+    /// <summary>The asset's answer is known.</summary>
+    public sealed record HoneypotItem(Guid Id, Guid TruthLabelId, DateTimeOffset CreatedAt, DateTimeOffset? RetiredAt, int Given);
 
     /// <summary>One decision.</summary>
     public sealed record ReviewItem(Guid LabelId, PersonRef? Reviewer, ReviewOutcome Outcome, string? Reason, int? Score, DateTimeOffset CreatedAt);
@@ -61,10 +85,12 @@ public static class ViewAsset
         {
             var asset = await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == query.AssetId && a.ProjectId == query.ProjectId, ct);
             if (asset is null) return RequestErrors.NotFound;
-            var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == asset.Id).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
+            var now = clock.GetUtcNow();
+            var tasks = await db.Tasks.AsNoTracking().Where(t => t.AssetId == asset.Id).ToListAsync(ct);
+            var newest = AssetStatuses.Telling(tasks, now);
             // Documents stay where they are: a listing never loads them.
-            var labels = await db.Labels.AsNoTracking().Where(l => l.AssetId == asset.Id).OrderBy(l => l.Number)
-                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion }).ToListAsync(ct);
+            var labels = await db.Labels.AsNoTracking().Where(l => l.AssetId == asset.Id).OrderBy(l => l.Strand).ThenBy(l => l.Number)
+                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion, l.Strand, l.TaskId }).ToListAsync(ct);
             var reviews = await db.Reviews.AsNoTracking().Where(r => r.AssetId == asset.Id).OrderBy(r => r.CreatedAt).ToListAsync(ct);
             var decisions = await (
                 from d in db.SamplingDecisions.AsNoTracking()
@@ -72,14 +98,33 @@ public static class ViewAsset
                 where d.AssetId == asset.Id
                 orderby d.Round, s.Position
                 select new { Decision = d, Step = s }).ToListAsync(ct);
+            var consensus = await (
+                from c in db.ConsensusRounds.AsNoTracking()
+                join s in db.WorkflowSteps.AsNoTracking() on new { Id = c.StepId, c.WorkflowVersion } equals new { s.Id, s.WorkflowVersion }
+                where c.AssetId == asset.Id
+                orderby c.Round descending
+                select new { Round = c, Step = s }).FirstOrDefaultAsync(ct);
+            var honeypot = await db.Honeypots.AsNoTracking().SingleOrDefaultAsync(h => h.ProjectId == query.ProjectId && h.AssetId == asset.Id, ct);
             var here = access.Here!;
             var showsSeed = AccessTable.Allows(here.Role, Acts.WorkflowManage);
             var refs = await people.OfAsync(labels.Select(l => l.AuthorId).Concat(reviews.Select(r => r.ReviewerId)), ct);
             return new Response(
-                Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, clock.GetUtcNow()),
-                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion))],
+                Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, now),
+                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion,
+                    l.Strand == 0, tasks.Find(t => t.Id == l.TaskId)?.Purpose ?? TaskPurpose.Ordinary))],
                 [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, people.TimeOf(r.CreatedAt)))],
-                [.. decisions.Select(d => SamplingOf(d.Decision, d.Step, here.PseudonymKey, showsSeed))]);
+                [.. decisions.Select(d => SamplingOf(d.Decision, d.Step, here.PseudonymKey, showsSeed))],
+                consensus is null ? null : ConsensusOf(consensus.Round, consensus.Step, here.PseudonymKey),
+                honeypot is null ? null : new HoneypotItem(honeypot.Id, honeypot.TruthLabelId, people.TimeOf(honeypot.CreatedAt), honeypot.RetiredAt, honeypot.Given));
+        }
+
+        private static ConsensusItem ConsensusOf(ConsensusRound c, WorkflowStep step, byte[] key)
+        {
+            var again = Draw.Of(Workflow.ConsensusSeed(key, c.StepId, c.PolicyVersion), c.AssetId, c.StepId, c.Round);
+            return new ConsensusItem(
+                c.WorkflowVersion, c.PolicyVersion, Workflows.ConsensusView.Of(step), c.Share, c.Draw, c.State != ConsensusState.NotDrawn,
+                again == c.Draw && c.Draw < c.Share == (c.State != ConsensusState.NotDrawn) && c.Share == step.ConsensusShare && c.PolicyVersion == step.ConsensusVersion,
+                c.State, c.Wanted, c.Answers, c.Agreement, c.Confidence, c.Escalated);
         }
 
         private SamplingItem SamplingOf(SamplingDecision d, WorkflowStep step, byte[] key, bool showsSeed)

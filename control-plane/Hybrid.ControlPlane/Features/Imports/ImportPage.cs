@@ -3,10 +3,12 @@ using Hybrid.Contracts.Link;
 using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Quality;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Draw = Hybrid.Quality.Sampling.Draw;
 
 namespace Hybrid.ControlPlane.Features.Imports;
 
@@ -83,7 +85,7 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
         var assets = good.Where(o => !known.ContainsKey(o.Key))
             .Select(o => Asset.Create(import.OrganizationId, import.ProjectId, import.ConnectionId, o.Key, o.Version, o.Etag, o.Size, o.MediaType, now, import.Id)).ToList();
         await BulkInsert.AddAsync(db, assets, ct);
-        await BulkInsert.AddAsync(db, [.. assets.Select(a => WorkTask.Arrive(labeling, a.Id, 1, null, now))], ct);
+        await ArriveAsync(labeling, assets, now, ct);
 
         var seen = known.Values.Select(a => a.Id).ToList();
         var changed = good.Where(o => known.TryGetValue(o.Key, out var k) && (k.ETag != o.Etag || k.Size != o.Size)).Select(o => known[o.Key].Id).ToList();
@@ -110,6 +112,24 @@ internal sealed class ImportPage(ControlPlaneDb db, PagesAhead pages, AuditTrail
             from unnest({keys}) k cross join lateral (
               select * from assets where project_id = {import.ProjectId} and connection_id = {import.ConnectionId} and key = k limit 1) a
             """).ToListAsync(ct);
+    }
+
+    /// <summary>Gives every new asset its labeling task, or, where the draw says so, one for each of several people.</summary>
+    private async Task ArriveAsync(WorkflowStep labeling, List<Asset> assets, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!labeling.Consensus.IsOn)
+        {
+            await BulkInsert.AddAsync(db, [.. assets.Select(a => WorkTask.Arrive(labeling, a.Id, 1, null, now))], ct);
+            return;
+        }
+
+        var key = await db.Projects.AsNoTracking().Where(p => p.Id == labeling.ProjectId).Select(p => p.PseudonymKey).SingleAsync(ct);
+        var seed = Workflow.ConsensusSeed(key, labeling.Id, labeling.ConsensusVersion);
+        var rounds = assets.ConvertAll(a => ConsensusRound.Begin(labeling, a.Id, Draw.Of(seed, a.Id, labeling.Id, 1), now));
+        await BulkInsert.AddAsync(db, rounds, ct);
+        await BulkInsert.AddAsync(db, [.. rounds.SelectMany(r => r.State == ConsensusState.NotDrawn
+            ? [WorkTask.Arrive(labeling, r.AssetId, 1, null, now)]
+            : Enumerable.Range(1, r.Wanted).Select(strand => WorkTask.ArriveCopy(labeling, r.AssetId, strand, now)))], ct);
     }
 
     /// <summary>Marks what the whole listing did not hold. Labels stay: the object may come back, and the work is not the storage's.</summary>

@@ -56,7 +56,8 @@ public static class CopyProject
             if (command.Workflow)
             {
                 project.SendBackTo(source.SendsBackToQueue);
-                db.WorkflowSteps.AddRange(steps.Select((s, at) => WorkflowStep.Create(project, at, s.Kind, s.Name, false, s.Sampling, null)));
+                db.WorkflowSteps.AddRange(steps.Select((s, at) => WorkflowStep.Create(project, at, s.Kind, s.Name, false, s.Sampling, null, s.Consensus)));
+                if (steps.Exists(s => s.Consensus.IsOn)) project.AskSeveral();
             }
             else
             {

@@ -1,5 +1,6 @@
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Projects;
+using Hybrid.ControlPlane.Domain.Quality;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
@@ -47,6 +48,17 @@ internal sealed class HeldTask(ControlPlaneDb db, ICurrentUser user, ProjectAcce
     /// <summary>Whether the caller has worked on another step of the asset, where that matters.</summary>
     public async Task<bool> IsSeparatedAsync(WorkTask task, CancellationToken ct) =>
         await access.IsSeparatedAsync(task.ProjectId, ct) && (await WorkedStepsAsync(task, ct)).Any(step => step != task.StepId);
+
+    /// <summary>Whether the caller has answered for the asset already, or holds another of its tasks, where each person answers once.</summary>
+    public async Task<bool> IsSecondAsync(WorkTask task, CancellationToken ct) =>
+        task.Purpose == TaskPurpose.Consensus
+        && ((await WorkedStepsAsync(task, ct)).Count > 0 || await db.Tasks.AnyAsync(t => t.AssetId == task.AssetId && t.Id != task.Id && t.State == TaskState.Open && t.HolderId == user.PersonId, ct));
+
+    /// <summary>Leaves what follows the task's result to the background: one row, where the project measures anything.</summary>
+    public void FollowUp(WorkTask task)
+    {
+        if (access.Here is { IsMeasured: true }) db.QualityJobs.Add(QualityJob.Of(task, user.PersonId, Now));
+    }
 
     /// <summary>Remembers that the caller worked on the task's step: step separation asks it.</summary>
     public async Task RememberWorkAsync(WorkTask task, CancellationToken ct)

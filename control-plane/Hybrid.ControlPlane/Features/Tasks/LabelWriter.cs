@@ -19,21 +19,21 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
     private static readonly Error TooLarge = new(
         ErrorKind.Unprocessable, "label.too_large", "The label is larger than 20 MB.", "Your draft is kept. Split the work, or draw with fewer points.");
 
-    private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<AssetFacts>>> FactsOf = new(() => EF.CompileAsyncQuery(
-        (ControlPlaneDb db, Guid asset, CancellationToken _) => (
+    private static readonly HotQuery<Func<ControlPlaneDb, Guid, int, CancellationToken, Task<AssetFacts>>> FactsOf = new(() => EF.CompileAsyncQuery(
+        (ControlPlaneDb db, Guid asset, int strand, CancellationToken _) => (
             from a in db.Assets.AsNoTracking()
             join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
             where a.Id == asset
             // One value at a time: of both together EF makes a join that numbers every label of the organization.
             select new AssetFacts(
                 a.Width, a.Height, p.OntologyVersion,
-                db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefault(),
-                db.Labels.Where(l => l.AssetId == a.Id).Max(l => (int?)l.Number))).Single()));
+                db.Labels.Where(l => l.AssetId == a.Id && l.Strand == strand).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefault(),
+                db.Labels.Where(l => l.AssetId == a.Id && l.Strand == strand).Max(l => (int?)l.Number))).Single()));
 
     /// <summary>Adds the version, or refuses with every violation.</summary>
     public async Task<Result<Label>> WriteAsync(WorkTask task, JsonElement document, long activeMs, LabelOrigin origin, string key, CancellationToken ct)
     {
-        var facts = await FactsOf.In(db)(db, task.AssetId, ct);
+        var facts = await FactsOf.In(db)(db, task.AssetId, task.Strand, ct);
         if (document.ValueKind == JsonValueKind.Object && JsonMarshal.GetRawUtf8Value(document).Length > Documents.MaxBytes) return TooLarge;
         var ontology = await ontologies.FindAsync(db, task.ProjectId, facts.Ontology, ct);
         var check = LabelValidator.Check(document, ontology, facts.Ontology, new AssetSize(facts.Width, facts.Height));

@@ -47,7 +47,7 @@ public static class ListQueue
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var now = clock.GetUtcNow();
-            var open = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.State == TaskState.Open);
+            var open = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.State == TaskState.Open && t.Purpose != TaskPurpose.Honeypot);
             if (query.Kind is { } kind) open = open.Where(t => t.StepKind == kind);
             int? total = query.After is null ? await open.CountAsync(ct) : null;
             var page = await (

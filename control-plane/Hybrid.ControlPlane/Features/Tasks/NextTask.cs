@@ -42,7 +42,7 @@ public static class NextTask
     /// <summary>A reserved task: enough for the prefetch.</summary>
     public sealed record ReservedView(Guid TaskId, AssetView Asset);
 
-    /// <summary>Open tasks of each kind that are for whoever comes; counted up to 1,000.</summary>
+    /// <summary>Open tasks of each kind that are for whoever comes; counted up to 1,000. Where consensus or honeypots are on, those to label are rounded up to 25.</summary>
     public sealed record WaitingView(int Label, int Review);
 
     internal sealed class Validator : AbstractValidator<Command>
@@ -61,11 +61,19 @@ public static class NextTask
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling).Take(1000).Count(),
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
 
+        private const int Coarse = 25;
+
+        private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> OrdinaryWaitingIn = new(() => EF.CompileAsyncQuery(
+            (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling && t.Purpose != TaskPurpose.Honeypot).Take(1000).Count(),
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
+
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             var kind = command.Kind.ToStep();
             if (kind == StepKind.Review && !AccessTable.Allows((await access.RoleInAsync(command.ProjectId, ct))!.Value, Acts.TaskReview)) return RequestErrors.Forbidden;
             var place = access.Here!;
+            if (place.Paused) return TaskErrors.Paused;
             var taken = await queue.TakeNextAsync(command.ProjectId, kind, place, ct);
             if (taken is not { } id)
             {
@@ -86,7 +94,15 @@ public static class NextTask
             return [.. reserved.Select(r => new ReservedView(r.TaskId, AssetView.Of(r.Asset)))];
         }
 
-        private Task<WaitingView> WaitingAsync(Guid projectId, CancellationToken ct) => WaitingIn.In(db)(db, projectId, ct);
+        // Where tasks are not all alike an exact number would tell which are not: one that does not fall after a submit.
+        private async Task<WaitingView> WaitingAsync(Guid projectId, CancellationToken ct)
+        {
+            if (access.Here is not { IsMeasured: true }) return await WaitingIn.In(db)(db, projectId, ct);
+            var (label, review) = await OrdinaryWaitingIn.In(db)(db, projectId, ct);
+            return new WaitingView(RoundUp(label), review);
+        }
+
+        private static int RoundUp(int count) => (count + Coarse - 1) / Coarse * Coarse;
     }
 }
 

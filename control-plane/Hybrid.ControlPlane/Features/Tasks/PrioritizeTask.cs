@@ -38,7 +38,7 @@ public static class PrioritizeTask
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
-            var task = await db.Tasks.SingleOrDefaultAsync(t => t.Id == command.TaskId && t.ProjectId == command.ProjectId, ct);
+            var task = await db.Tasks.SingleOrDefaultAsync(t => t.Id == command.TaskId && t.ProjectId == command.ProjectId && t.Purpose != TaskPurpose.Honeypot, ct);
             if (task is null) return RequestErrors.NotFound;
             if (task.State != TaskState.Open) return TaskErrors.Finished;
             var before = task.Priority;

@@ -1,5 +1,6 @@
 using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
+using Hybrid.ControlPlane.Domain.Quality;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
@@ -35,11 +36,15 @@ public static class ReopenAsset
     {
         public async Task<Result<Done>> Handle(Command command, CancellationToken ct)
         {
-            var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == command.AssetId && t.ProjectId == command.ProjectId).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
-            if (newest is null) return RequestErrors.NotFound;
-            if (newest.State == TaskState.Open) return TaskErrors.InWork;
+            var tasks = await db.Tasks.Where(t => t.AssetId == command.AssetId && t.ProjectId == command.ProjectId && t.Purpose != TaskPurpose.Honeypot).OrderByDescending(t => t.Id).ToListAsync(ct);
+            if (tasks is not [var newest, ..]) return RequestErrors.NotFound;
+            if (tasks.Exists(t => t.State == TaskState.Open)) return TaskErrors.InWork;
+            // Answers that were compared and blocked are over with another round; those that are waited for are not.
+            if (await db.ConsensusRounds.AnyAsync(c => c.AssetId == command.AssetId && c.State == ConsensusState.Gathering, ct)) return TaskErrors.InWork;
+            foreach (var answered in tasks.Where(t => t.State == TaskState.Answered)) answered.Settle(answered: true);
+            var own = await db.Labels.AsNoTracking().Where(l => l.AssetId == command.AssetId && l.Strand == 0).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefaultAsync(ct);
             var (labeling, labeler) = await passage.WayBackAsync(command.ProjectId, command.AssetId, int.MaxValue, ct);
-            var task = WorkTask.Reopen(labeling, newest, labeler, clock.GetUtcNow());
+            var task = WorkTask.Reopen(labeling, newest, own, labeler, clock.GetUtcNow());
             db.Tasks.Add(task);
             audit.Record(AuditActs.AssetReopened, command.ProjectId, [command.AssetId, task.Id], new { round = task.Round, workflow = task.WorkflowVersion });
             return Done.Value;

@@ -60,7 +60,7 @@ public static class ReviewTask
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ProjectAccess access, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
@@ -113,7 +113,7 @@ public static class ReviewTask
             var review = Review.Create(task, judged.Id, corrected, user.PersonId, outcome, agreement, body.Reason?.Trim(), body.Score, body.ActiveMs, command.Key, held.Now);
             db.Reviews.Add(review);
             task.Finish(user.PersonId, corrected ?? judged.Id, held.Now);
-            if (outcome != ReviewOutcome.SentBack) sampling = await passage.GoOnAsync(task, corrected ?? judged.Id, held.Now, ct);
+            if (outcome != ReviewOutcome.SentBack) sampling = (await passage.GoOnAsync(access.Here!.PseudonymKey, task, corrected ?? judged.Id, held.Now, ct)).Log;
             await held.RememberWorkAsync(task, ct);
             await held.DropDraftAsync(task, ct);
             audit.Record(act, task.ProjectId, corrected is { } c ? [review.Id, judged.Id, c, task.Id] : [review.Id, judged.Id, task.Id], new { score = body.Score, round = task.Round, workflow = task.WorkflowVersion, agreement, sampling });

@@ -1,6 +1,5 @@
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Tasks;
-using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
 using Hybrid.Quality.Sampling;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ namespace Hybrid.ControlPlane.Features.Tasks;
 /// Where an asset goes when a task of it is done: to the first following review step whose sampling draws it. Every decision on the way is
 /// kept with its inputs; what is not drawn passes as not sampled.
 /// </summary>
-internal sealed class StepPassage(ControlPlaneDb db, ProjectAccess access)
+internal sealed class StepPassage(ControlPlaneDb db)
 {
     // The steps of both versions and what their policies ask for, in one answer: a submit has no round trip to spare.
     private static readonly HotQuery<Func<ControlPlaneDb, Guid, int, IAsyncEnumerable<Ahead>>> StepsAhead = new(() => EF.CompileAsyncQuery(
@@ -33,12 +32,14 @@ internal sealed class StepPassage(ControlPlaneDb db, ProjectAccess access)
             .Where(r => r.StepId == step && r.Agreement != null).OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(window).Select(r => r.Agreement!.Value)));
 
     /// <summary>Lets the asset of a finished task go on.</summary>
+    /// <param name="projectKey">The project's key.</param>
     /// <param name="task">The task.</param>
     /// <param name="labelId">The label that it brings.</param>
     /// <param name="now">When.</param>
     /// <param name="ct">Cancels.</param>
-    /// <returns>What was decided, for the audit entry; empty behind the last step.</returns>
-    public async Task<IReadOnlyList<object>> GoOnAsync(WorkTask task, Guid labelId, DateTimeOffset now, CancellationToken ct)
+    /// <param name="always">Whether the first review step looks at it whatever the sampling says.</param>
+    /// <returns>What was decided, for the audit entry (empty behind the last step), and whether the asset waits for a reviewer.</returns>
+    public async Task<(IReadOnlyList<object> Log, bool Waits)> GoOnAsync(byte[] projectKey, WorkTask task, Guid labelId, DateTimeOffset now, CancellationToken ct, bool always = false)
     {
         var rows = await StepsAhead.In(db)(db, task.ProjectId, task.WorkflowVersion).ToListAsync(ct);
         var following = Workflow.Following(
@@ -48,15 +49,15 @@ internal sealed class StepPassage(ControlPlaneDb db, ProjectAccess access)
         foreach (var step in following)
         {
             var inputs = await InputsAsync(step, rows.First(r => r.Step == step).Arrived, ct);
-            var outcome = SamplingRule.Decide(access.Here!.PseudonymKey, step, task.AssetId, task.Round, inputs);
+            var outcome = SamplingRule.Decide(projectKey, step, task.AssetId, task.Round, inputs);
             db.SamplingDecisions.Add(SamplingDecision.Create(step, task.AssetId, task.Round, inputs, outcome, labelId, now));
             log.Add(new { step = step.Id, policy = step.SamplingVersion, rate = outcome.Rate, draw = outcome.Draw, reviewed = outcome.IsDrawn });
-            if (!outcome.IsDrawn) continue;
+            if (!outcome.IsDrawn && !always) continue;
             db.Tasks.Add(WorkTask.GoOn(step, task, labelId, now));
-            break;
+            return (log, true);
         }
 
-        return log;
+        return (log, false);
     }
 
     /// <summary>
@@ -75,7 +76,7 @@ internal sealed class StepPassage(ControlPlaneDb db, ProjectAccess access)
             where p.Id == project && s.Position == 0
             select new { Step = s, p.SendsBackToQueue }).SingleAsync(ct);
         if (way.SendsBackToQueue) return (way.Step, null);
-        return (way.Step, await db.Labels.AsNoTracking().Where(l => l.AssetId == asset && l.Number <= number && l.StepId == way.Step.Id)
+        return (way.Step, await db.Labels.AsNoTracking().Where(l => l.AssetId == asset && l.Strand == 0 && l.Number <= number && l.StepId == way.Step.Id)
             .OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct));
     }
 

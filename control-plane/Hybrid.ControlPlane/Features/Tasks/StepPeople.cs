@@ -30,6 +30,10 @@ internal static class StepPeople
         if (highest is not { } role || !AccessTable.Allows((ProjectRole)role, act) || !await MayWorkAsync(db, task, person, ct)) return TaskErrors.NotTheirs;
         var separated = await db.Projects.AsNoTracking().AnyAsync(
             p => p.Id == task.ProjectId && p.StepSeparation && db.StepWork.Any(w => w.AssetId == task.AssetId && w.PersonId == person && w.StepId != task.StepId), ct);
-        return separated ? TaskErrors.TheirSeparation : null;
+        if (separated) return TaskErrors.TheirSeparation;
+        var second = task.Purpose == TaskPurpose.Consensus
+            && (await db.StepWork.AsNoTracking().AnyAsync(w => w.AssetId == task.AssetId && w.PersonId == person, ct)
+                || await db.Tasks.AsNoTracking().AnyAsync(t => t.AssetId == task.AssetId && t.Id != task.Id && t.State == TaskState.Open && (t.HolderId == person || t.AssignedTo == person), ct));
+        return second ? TaskErrors.TheirSameAsset : null;
     }
 }

@@ -4,6 +4,7 @@ using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -20,8 +21,12 @@ public static class SubmitLabel
 {
     internal static void Map(IEndpointRouteBuilder tasks) => tasks.MapPost("/{taskId:guid}/submit", Endpoint).WithName(nameof(SubmitLabel)).WithSummary("Submits a label.").Sends<Command>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, Guid taskId, Body body, HttpRequest request, IMediator mediator, CancellationToken ct) =>
-        (await mediator.Send(new Command(projectId, taskId, body.Document, body.ActiveMs, request.Headers["Idempotency-Key"].ToString()), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, Guid taskId, Body body, HttpRequest request, IMediator mediator, Quality.QualityWorker worker, CancellationToken ct)
+    {
+        var result = await mediator.Send(new Command(projectId, taskId, body.Document, body.ActiveMs, request.Headers["Idempotency-Key"].ToString()), ct);
+        if (result.IsSuccess) worker.Wake();
+        return result.ToHttp();
+    }
 
     /// <summary>The label document and the active time.</summary>
     public sealed record Body(System.Text.Json.JsonElement Document, long ActiveMs);
@@ -43,7 +48,7 @@ public static class SubmitLabel
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ProjectAccess access, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
         private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, string, Guid, CancellationToken, Task<Label?>>> LabelBy = new(() => EF.CompileAsyncQuery(
             (ControlPlaneDb db, Guid project, Guid task, string key, Guid author, CancellationToken _) => db.Labels.AsNoTracking()
@@ -65,13 +70,24 @@ public static class SubmitLabel
             var task = found.Value;
             if (task.StepKind != StepKind.Labeling) return RequestErrors.NotFound;
             if (await held.IsSeparatedAsync(task, ct)) return TaskErrors.Separation;
+            if (await held.IsSecondAsync(task, ct)) return TaskErrors.SameAsset;
 
             // 3. The label, and where the asset goes next.
             var written = await writer.WriteAsync(task, command.Document, command.ActiveMs, LabelOrigin.Human, command.Key, ct);
             if (!written.IsSuccess) return written.Refusal!;
             var label = written.Value;
-            task.Finish(user.PersonId, label.Id, held.Now);
-            var sampling = await passage.GoOnAsync(task, label.Id, held.Now, ct);
+            IReadOnlyList<object> sampling = [];
+            if (task.Purpose == TaskPurpose.Consensus)
+            {
+                task.Answer(user.PersonId, label.Id, held.Now);
+            }
+            else
+            {
+                task.Finish(user.PersonId, label.Id, held.Now);
+                if (task.Purpose == TaskPurpose.Ordinary) sampling = (await passage.GoOnAsync(access.Here!.PseudonymKey, task, label.Id, held.Now, ct)).Log;
+            }
+
+            held.FollowUp(task);
             await held.RememberWorkAsync(task, ct);
             await held.DropDraftAsync(task, ct);
             audit.Record(AuditActs.LabelSubmitted, task.ProjectId, [label.Id, task.Id, task.AssetId], LabelWriter.Facts(label, sampling));

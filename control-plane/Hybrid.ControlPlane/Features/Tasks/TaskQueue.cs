@@ -19,7 +19,7 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
             from t in db.Tasks.AsNoTracking()
             join a in db.Assets.AsNoTracking() on t.AssetId equals a.Id
             where t.ProjectId == project && t.StepKind == kind && t.State == TaskState.Open && t.HolderId == person && t.Reserved && t.HeldUntil > now
-            orderby t.Priority descending, t.ArrivedAt, t.Id
+            orderby t.HeldUntil, t.Priority descending, t.ArrivedAt, t.Id
             select new Reserved(t.Id, a)));
 
     /// <summary>Takes the next task: held already → sent back to me → reserved for me → assigned to me → open, by priority and age.</summary>
@@ -32,9 +32,9 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
             where id = (select coalesce(
               (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {False} and t.held_until > @now order by t.held_until desc limit 1 {Lock}),
               (select t.id from tasks t where {Scope} and t.sent_back_to = @me and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
-              (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {True} and t.held_until > @now order by t.priority desc, t.arrived_at, t.id limit 1 {Lock}),
+              (select t.id from tasks t where {Scope} and t.holder_id = @me and t.reserved = {True} and t.held_until > @now order by t.held_until, t.priority desc, t.arrived_at, t.id limit 1 {Lock}),
               (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Free} {Allowed(place)} order by t.priority desc, t.arrived_at limit 1 {Lock}),
-              {string.Join(", ", Enumerable.Range(0, LooksOf(kind, place)).Select(look => FromTheQueue(look, kind, place, Free, 1)))}))
+              {string.Join(", ", Enumerable.Range(0, LooksOf(kind, place)).Select(look => FromTheQueue(look, kind, place, Free, Allowed(place), 1)))}))
             returning id as "Value"
             """;
         return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, ct);
@@ -46,13 +46,16 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         var sql = $"""
             update tasks set holder_id = @me, reserved = {False}, held_until = @until, version = version + 1
             where id = (select t.id from tasks t where t.id = @task and {Scope} and {Free}
-              and (t.sent_back_to is null or t.sent_back_to = @me) and (t.assigned_to is null or t.assigned_to = @me) {Lock})
+              and (t.sent_back_to is null or t.sent_back_to = @me) and (t.assigned_to is null or t.assigned_to = @me) {NotTwice} {Lock})
             returning id as "Value"
             """;
         return await OneAsync(sql, projectId, kind, WorkTask.LeaseDuration, ct, taskId);
     }
 
-    /// <summary>Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue.</summary>
+    /// <summary>
+    /// Reserves up to two tasks for the prefetch, so that not everybody prefetches the head of the queue: what is the caller's own first. They come
+    /// in the order in which they were reserved, so that a later one never overtakes what was shown before.
+    /// </summary>
     public async Task<IReadOnlyList<Reserved>> ReserveAsync(Guid projectId, StepKind kind, ProjectPlace place, int count, CancellationToken ct)
     {
         var held = await ReservedAsync(projectId, kind, ct);
@@ -61,10 +64,14 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
         {
             // The number stands in the text, so that the plan knows how few are wanted.
             // Materialized: a plan that runs the sub-select again for every row finds others each time, since it skips those that it has locked.
+            var wanted = count - held.Count;
             var sql = $"""
-                with free as materialized {FromTheQueue(look, kind, place, "(t.holder_id is null or t.held_until <= @now)", count - held.Count)}
+                with mine as materialized (select t.id from tasks t where {Scope} and t.assigned_to = @me and {Unheld} {Allowed(place)} {Single(place)}
+                  order by t.priority desc, t.arrived_at limit {wanted} {Lock}),
+                free as materialized {FromTheQueue(look, kind, place, Unheld, Allowed(place) + Single(place), wanted)},
+                first as (select id from (select id, 0 as rank from mine union all select id, 1 as rank from free) both_kinds order by rank limit {wanted})
                 update tasks set holder_id = @me, reserved = {True}, held_until = @until, version = version + 1
-                where id in (select id from free)
+                where id in (select id from first)
                 """;
             await db.Database.ExecuteSqlRawAsync(sql, Parameters(projectId, kind, WorkTask.ReservationDuration, null), ct);
             held = await ReservedAsync(projectId, kind, ct);
@@ -78,11 +85,11 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
     // PostgreSQL alone: one machine with SQLite does not come so far.
     private int LooksOf(StepKind kind, ProjectPlace place) => IsPostgres && kind == StepKind.Review && place.Separation ? 2 : 1;
 
-    private string FromTheQueue(int look, StepKind kind, ProjectPlace place, string free, int count)
+    private string FromTheQueue(int look, StepKind kind, ProjectPlace place, string free, string allowed, int count)
     {
         const string order = "t.priority desc, t.arrived_at, t.id";
         var heads = $"select t.id from tasks t where {Scope} and {Open} and {free}";
-        if (LooksOf(kind, place) == 1) return $"({heads} {Allowed(place)} order by {order} limit {count} {Lock})";
+        if (LooksOf(kind, place) == 1) return $"({heads} {allowed} order by {order} limit {count} {Lock})";
         var ids = look == 0
             ? $"{heads} order by {order} limit {LookedAt}"
             : $"""
@@ -91,10 +98,10 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
                   union all
                   select (select t.labeled_by from tasks t where {Scope} and {Open} and t.labeled_by > l.id order by t.labeled_by limit 1) from labelers l where l.id is not null)
                 select h.id from labelers l cross join lateral (
-                  {heads} {Allowed(place)} and t.labeled_by = l.id order by {order} limit {OfEachLabeler}) h where l.id <> @me
+                  {heads} {allowed} and t.labeled_by = l.id order by {order} limit {OfEachLabeler}) h where l.id <> @me
                 """;
         // All of it once more: what somebody else has changed since the ids were found is asked again of the row that is locked.
-        return $"(select t.id from tasks t where t.id = any(array({ids})) and {Scope} and {Open} and {free} {Allowed(place)} order by {order} limit {count} {Lock})";
+        return $"(select t.id from tasks t where t.id = any(array({ids})) and {Scope} and {Open} and {free} {allowed} order by {order} limit {count} {Lock})";
     }
 
     private ValueTask<List<Reserved>> ReservedAsync(Guid projectId, StepKind kind, CancellationToken ct) =>
@@ -103,6 +110,13 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
     private const string Scope = "t.organization_id = @org and t.project_id = @project and t.step_kind = @kind and t.state = 0";
     private const string Open = "t.sent_back_to is null and t.assigned_to is null";
     private const string Free = "(t.holder_id is null or t.held_until <= @now or t.holder_id = @me)";
+    private const string Unheld = "(t.holder_id is null or t.held_until <= @now)";
+
+    // Nobody answers twice for one asset: not who has answered or skipped, nor who holds or is given another of its tasks.
+    private const string NotTwice = """
+        and (t.purpose <> 1 or (not exists (select 1 from step_work w where w.asset_id = t.asset_id and w.person_id = @me)
+          and not exists (select 1 from tasks o where o.asset_id = t.asset_id and o.id <> t.id and o.state = 0 and (o.holder_id = @me or o.assigned_to = @me))))
+        """;
 
     // More than people who take the same heads at one time; so few that looking at them costs less than a statement.
     private const int LookedAt = 32;
@@ -124,7 +138,13 @@ internal sealed class TaskQueue(ControlPlaneDb db, ICurrentUser user, TimeProvid
               and exists (select 1 from workflow_steps s where s.id = t.step_id and s.workflow_version = t.workflow_version and (not s.is_named or exists (
                 select 1 from workflow_step_members m where m.step_id = s.id and m.workflow_version = s.workflow_version and m.person_id = @me)))
               """
-            : "");
+            : "")
+        + (place.Consensus ? NotTwice : "");
+
+    // Of an asset's free tasks only the first is looked at where several tasks are taken at once.
+    private static string Single(ProjectPlace place) => place.Consensus
+        ? "and (t.purpose <> 1 or not exists (select 1 from tasks o where o.asset_id = t.asset_id and o.purpose = 1 and o.state = 0 and o.strand < t.strand and o.assigned_to is null and (o.holder_id is null or o.held_until <= @now)))"
+        : "";
 
     private async Task<Guid?> OneAsync(string sql, Guid projectId, StepKind kind, TimeSpan hold, CancellationToken ct, Guid? task = null)
     {

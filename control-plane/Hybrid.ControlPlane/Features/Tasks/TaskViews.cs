@@ -10,9 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Features.Tasks;
 
-/// <summary>A task with all that its page needs.</summary>
+/// <summary>A task with all that its page needs. Answers: those of several people, for whoever reviews what came of them.</summary>
 public sealed record TaskView(
-    Guid Id, AssetView Asset, StepView Step, int Round, LeaseView? Lease, OntologyView Ontology, DraftView? Draft, LabelView? Label, SentBackView? SentBack, int Priority);
+    Guid Id, AssetView Asset, StepView Step, int Round, LeaseView? Lease, OntologyView Ontology, DraftView? Draft, LabelView? Label, SentBackView? SentBack, int Priority, IReadOnlyList<LabelView>? Answers = null);
 
 /// <summary>The asset: a reference, never bytes.</summary>
 public sealed record AssetView(Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, int? Orientation)
@@ -39,7 +39,7 @@ public sealed record LabelView(Guid Id, int Version, JsonElement Document, Perso
 public sealed record SentBackView(string Reason, PersonRef? By, DateTimeOffset At, int? Score);
 
 /// <summary>Shapes tasks for the person who holds them.</summary>
-internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, PersonRefs people, TimeProvider clock)
+internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, ProjectAccess access, PersonRefs people, TimeProvider clock)
 {
     private static readonly HotQuery<Func<ControlPlaneDb, Guid, Guid, CancellationToken, Task<Parts>>> PartsOf = new(() => EF.CompileAsyncQuery(
         (ControlPlaneDb db, Guid task, Guid person, CancellationToken _) => (
@@ -60,15 +60,28 @@ internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, PersonRefs
         var back = task is { StepKind: StepKind.Labeling, Round: > 1, LabelId: { } judged }
             ? await db.Reviews.AsNoTracking().Where(r => r.LabelId == judged && r.Outcome == ReviewOutcome.SentBack).OrderByDescending(r => r.CreatedAt).FirstOrDefaultAsync(ct)
             : null;
-        var refs = await people.OfAsync(new[] { label?.AuthorId, back?.ReviewerId }.OfType<Guid>(), ct);
+        var answers = task.StepKind == StepKind.Review && access.Here is { Consensus: true } ? await AnswersAsync(task, ct) : [];
+        var refs = await people.OfAsync(new[] { label?.AuthorId, back?.ReviewerId }.OfType<Guid>().Concat(answers.Select(a => a.AuthorId)), ct);
         return (task, new TaskView(
             task.Id, AssetView.Of(asset), new StepView(step.Id, step.Kind, step.Name), task.Round,
             task.IsLeasedTo(user.PersonId, clock.GetUtcNow()) ? new LeaseView(task.HeldUntil!.Value) : null,
             new OntologyView(ontology, JsonElement.Parse(document)),
             draft is null ? null : new DraftView(Documents.Read(draft.Document), draft.Revision, draft.SavedAt, draft.ActiveMs),
-            label is null ? null : new LabelView(label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), people.TimeOf(label.CreatedAt), Convert.ToHexStringLower(label.Digest)),
-            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), people.TimeOf(back.CreatedAt), back.Score), task.Priority));
+            label is null ? null : ViewOf(label, refs),
+            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), people.TimeOf(back.CreatedAt), back.Score), task.Priority,
+            answers.Count == 0 ? null : [.. answers.Select(a => ViewOf(a, refs))]));
     }
+
+    // By id, which says nothing of who was first.
+    private Task<List<Label>> AnswersAsync(WorkTask task, CancellationToken ct) => (
+        from l in db.Labels.AsNoTracking()
+        join t in db.Tasks.AsNoTracking() on l.TaskId equals t.Id
+        where l.AssetId == task.AssetId && t.Purpose == TaskPurpose.Consensus && t.Round == task.Round
+        orderby l.Id
+        select l).ToListAsync(ct);
+
+    private LabelView ViewOf(Label label, IReadOnlyDictionary<Guid, PersonRef> refs) => new(
+        label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), people.TimeOf(label.CreatedAt), Convert.ToHexStringLower(label.Digest));
 
     private sealed record Parts(WorkTask Task, Asset Asset, WorkflowStep Step, int Ontology, string Document, Draft? Draft);
 }

@@ -32,7 +32,8 @@ public static class PublishWorkflow
     /// <param name="Name">1–100 characters.</param>
     /// <param name="People">Those who may work on it; null = everyone with the role.</param>
     /// <param name="Sampling">Its policy; null = everything is reviewed. The labeling step has none.</param>
-    public sealed record Step(Guid? Id, string Name, IReadOnlyList<Guid>? People, SamplingView? Sampling);
+    /// <param name="Consensus">How many people answer for one asset, of the labeling step; null = one. Review steps have none.</param>
+    public sealed record Step(Guid? Id, string Name, IReadOnlyList<Guid>? People, SamplingView? Sampling, ConsensusView? Consensus = null);
 
     /// <summary>Publishes a version based on another.</summary>
     [Act(Acts.WorkflowManage)]
@@ -51,6 +52,7 @@ public static class PublishWorkflow
         {
             RuleFor(c => c.Steps).NotNull().Must(s => s is null || s.Count is >= 1 and <= 1 + Workflow.MaxReviewSteps).WithMessage("A workflow has one labeling step and at most five review steps.");
             RuleFor(c => c.Steps).Must(s => s is null || s.Where(x => x?.Id is not null).GroupBy(x => x.Id).All(g => g.Count() == 1)).WithMessage("No step stands there twice.");
+            RuleFor(c => c.Steps).Must(s => s is null || s.Skip(1).All(x => x?.Consensus is null)).WithMessage("Only the labeling step asks several people.");
             RuleForEach(c => c.Steps).NotNull().ChildRules(step =>
             {
                 step.RuleFor(s => s.Name).IsName(100);
@@ -65,6 +67,16 @@ public static class PublishWorkflow
                     policy.RuleFor(p => p!.Minimum).InclusiveBetween(1, MostWindow).Must((p, m) => m is null || p!.Window is null || m <= p.Window)
                         .WithMessage("The minimum is not above the window.").When(p => p!.Kind == SamplingKind.Adaptive);
                 }).When(s => s.Sampling is not null);
+                step.RuleFor(s => s.Consensus).ChildRules(policy =>
+                {
+                    policy.RuleFor(p => p!.Labelers).InclusiveBetween(2, StepConsensus.MostLabelers);
+                    policy.RuleFor(p => p!.Share).InclusiveBetween(0, 1);
+                    policy.RuleFor(p => p!.Threshold).InclusiveBetween(0, 1);
+                    policy.RuleFor(p => p!.Most).InclusiveBetween(2, StepConsensus.MostLabelers).Must((p, m) => m is null || m >= p!.Labelers)
+                        .WithMessage("The greatest number of labelers is not below the first.");
+                    policy.RuleFor(p => p!.Confidence).NotNull().InclusiveBetween(0.5, 1).When(p => p!.Most > p.Labelers);
+                    policy.RuleFor(p => p!.Accuracy).NotNull().GreaterThan(0.5).LessThan(1).When(p => p!.Most > p.Labelers);
+                }).When(s => s.Consensus is not null);
             });
         }
     }
@@ -80,10 +92,10 @@ public static class PublishWorkflow
             if (command.Steps.Skip(1).Any(s => s.Id == labeling.Id || (s.Id is { } id && before.All(b => b.Id != id))) || (command.Steps[0].Id ?? labeling.Id) != labeling.Id) return WorkflowErrors.UnknownStep;
             if (!await MayAllWorkAsync(project.Id, command.Steps, ct)) return WorkflowErrors.WrongPerson;
 
-            var separated = project.AdvanceWorkflow(command.Steps.Count > 1, before.Count > 1, command.Steps.Any(s => s.People is not null));
+            var separated = project.AdvanceWorkflow(command.Steps.Count > 1, before.Count > 1, command.Steps.Any(s => s.People is not null), command.Steps[0].Consensus is not null);
             var steps = command.Steps.Select((s, at) => WorkflowStep.Create(
                 project, at, at == 0 ? StepKind.Labeling : StepKind.Review, s.Name.Trim(), s.People is not null,
-                at == 0 ? StepSampling.Everything : s.Sampling?.ToSampling() ?? StepSampling.Everything, at == 0 ? labeling : before.Find(b => b.Id == s.Id))).ToList();
+                at == 0 ? StepSampling.Everything : s.Sampling?.ToSampling() ?? StepSampling.Everything, at == 0 ? labeling : before.Find(b => b.Id == s.Id), at == 0 ? s.Consensus?.ToConsensus() : null)).ToList();
             db.WorkflowSteps.AddRange(steps);
             db.WorkflowStepMembers.AddRange(steps.SelectMany((s, at) => (command.Steps[at].People ?? []).Distinct().Select(p => WorkflowStepMember.Of(s, p))));
             audit.Record(
@@ -91,7 +103,7 @@ public static class PublishWorkflow
                 new
                 {
                     version = project.WorkflowVersion, stepSeparation = project.StepSeparation, separationTurnedOn = separated,
-                    steps = steps.Select((s, at) => new { id = s.Id, kind = s.Kind.ToString(), policyVersion = s.SamplingVersion, sampling = s.Sampling, people = command.Steps[at].People }),
+                    steps = steps.Select((s, at) => new { id = s.Id, kind = s.Kind.ToString(), policyVersion = s.SamplingVersion, sampling = s.Sampling, consensusVersion = s.ConsensusVersion, consensus = s.Consensus, people = command.Steps[at].People }),
                 });
             return new Response(project.WorkflowVersion, separated);
         }

@@ -39,8 +39,10 @@ public static class ViewWorkflow
                     .. steps.Select(s => new WorkflowStepView(
                         s.Id, s.Kind, s.Name,
                         s.IsNamed ? [.. named.Where(m => m.StepId == s.Id && refs.ContainsKey(m.PersonId)).Select(m => refs[m.PersonId]).OrderBy(r => r.Name, StringComparer.CurrentCulture)] : null,
-                        s.Kind == StepKind.Review ? SamplingView.Of(s) : null, s.Kind == StepKind.Review ? s.SamplingVersion : null,
-                        s.Kind == StepKind.Review ? Convert.ToHexStringLower(project.SamplingSeed(s.Id, s.SamplingVersion)) : null)),
+                        s.Kind == StepKind.Review ? SamplingView.Of(s) : null, s.Kind == StepKind.Review ? s.SamplingVersion : s.Consensus.IsOn ? s.ConsensusVersion : null,
+                        s.Kind == StepKind.Review ? Convert.ToHexStringLower(project.SamplingSeed(s.Id, s.SamplingVersion))
+                            : s.Consensus.IsOn ? Convert.ToHexStringLower(Workflow.ConsensusSeed(project.PseudonymKey, s.Id, s.ConsensusVersion)) : null,
+                        ConsensusView.Of(s))),
                 ],
                 project.StepSeparation, project.SendsBackToQueue);
         }

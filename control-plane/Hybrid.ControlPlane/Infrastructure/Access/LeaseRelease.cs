@@ -20,6 +20,9 @@ internal sealed class LeaseRelease(ControlPlaneDb db, TimeProvider clock)
         var now = clock.GetUtcNow();
         var tasks = db.Tasks.Where(t => projects == null || projects.Contains(t.ProjectId));
         var held = await FreeAsync(tasks.Where(t => t.HolderId != null && people.Contains(t.HolderId.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.HolderId)), ct);
+        // A honeypot is for its person alone.
+        await tasks.Where(t => t.Purpose == TaskPurpose.Honeypot && t.State == TaskState.Open && t.AssignedTo != null && people.Contains(t.AssignedTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.AssignedTo))
+            .ExecuteUpdateAsync(t => t.SetProperty(x => x.State, TaskState.Skipped).SetProperty(x => x.Version, x => x.Version + 1), ct);
         await tasks.Where(t => t.AssignedTo != null && people.Contains(t.AssignedTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.AssignedTo))
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.AssignedTo, (Guid?)null).SetProperty(x => x.Version, x => x.Version + 1), ct);
         await tasks.Where(t => t.SentBackTo != null && people.Contains(t.SentBackTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.SentBackTo))

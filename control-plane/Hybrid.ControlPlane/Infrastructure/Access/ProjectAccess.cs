@@ -11,7 +11,15 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// <param name="Anonymized">People appear there by pseudonyms.</param>
 /// <param name="PseudonymKey">Key of the project's pseudonyms.</param>
 /// <param name="MfaFrom">The least role there that needs a second factor.</param>
-internal sealed record ProjectPlace(ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
+/// <param name="Consensus">Several people are asked for some assets there.</param>
+/// <param name="Honeypots">Honeypots are mixed in there.</param>
+/// <param name="Paused">The caller may not claim there until a manager lifts it.</param>
+internal sealed record ProjectPlace(
+    ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool Consensus = false, bool Honeypots = false, bool Paused = false)
+{
+    /// <summary>Something follows every label.</summary>
+    public bool IsMeasured => Consensus || Honeypots;
+}
 
 /// <summary>The caller's place in a project, asked once a request, by one query: the highest of their own role and their teams' (ADR 12).</summary>
 internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
@@ -27,7 +35,8 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
                     join m in db.TeamMembers on t.TeamId equals m.TeamId
                     where t.ProjectId == project && m.PersonId == person
                     select (ProjectRole?)t.Role).Max(),
-                p.StepSeparation, p.HasNamedSteps, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null)).SingleOrDefault()));
+                p.StepSeparation, p.HasNamedSteps, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null,
+                p.HasConsensus, p.HasHoneypots, db.LabelerStandings.Any(s => s.ProjectId == project && s.PersonId == person && s.PausedAt != null))).SingleOrDefault()));
 
     private (Guid Project, Standing? Standing)? known;
 
@@ -45,7 +54,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
     public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.Separation ?? true;
 
     /// <summary>Where the request runs, once the pipeline has asked; null outside projects and for those who have no role.</summary>
-    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom) : null;
+    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom, s.Consensus, s.Honeypots, s.Paused) : null;
 
     private async Task<Standing?> StandingInAsync(Guid projectId, CancellationToken ct)
     {
@@ -55,7 +64,9 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
         return standing;
     }
 
-    private sealed record Standing(ProjectRole? Own, ProjectRole? Team, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted)
+    private sealed record Standing(
+        ProjectRole? Own, ProjectRole? Team, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted,
+        bool Consensus, bool Honeypots, bool Paused)
     {
         public ProjectRole? Role => Own is { } own && Team is { } team ? (own > team ? own : team) : Own ?? Team;
     }

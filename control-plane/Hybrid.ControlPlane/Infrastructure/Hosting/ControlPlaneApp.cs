@@ -10,6 +10,7 @@ using Hybrid.ControlPlane.Features.Organizations;
 using Hybrid.ControlPlane.Features.People;
 using Hybrid.ControlPlane.Features.Profile;
 using Hybrid.ControlPlane.Features.Projects;
+using Hybrid.ControlPlane.Features.Quality;
 using Hybrid.ControlPlane.Features.Scim;
 using Hybrid.ControlPlane.Features.Session;
 using Hybrid.ControlPlane.Features.SingleSignOn;
@@ -64,6 +65,7 @@ internal static class ControlPlaneApp
         builder.Services.AddAgents(options.Redis);
         builder.Services.AddGrants();
         builder.Services.AddTasks();
+        builder.Services.AddQuality();
         builder.Services.AddImports();
         builder.Services.AddScoped<ProjectProgress>();
         builder.Services.AddScoped<MemberList>();
@@ -110,6 +112,7 @@ internal static class ControlPlaneApp
         app.MapImports();
         app.MapAssets();
         app.MapWorkflow();
+        app.MapQuality();
         app.MapOperator();
         app.MapWorkspace(options.WorkspaceFolder);
         return app;

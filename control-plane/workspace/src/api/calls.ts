@@ -1,7 +1,7 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PasskeyAnswer, PeopleJobKind, ProjectRole, ProviderSettings, ReviewBody, StepKind, TaskView, WorkKind,
+  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PasskeyAnswer, PeopleJobKind, ProjectRole, ProviderSettings, QualityRules, ReviewBody, StepKind, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -186,6 +186,24 @@ export const workflows = {
   separate: (projectId: string, on: boolean) => answerOf(client.PUT('/api/projects/{projectId}/separation', { params: inProject(projectId), body: { on } })),
   sendBack: (projectId: string, toQueue: boolean) => answerOf(client.PUT('/api/projects/{projectId}/send-back', { params: inProject(projectId), body: { toQueue } })),
   sampling: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/sampling', { params: inProject(projectId), ...until(signal) })),
+};
+
+export const quality = {
+  read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/quality', { params: inProject(projectId), ...until(signal) })),
+  pairs: (projectId: string, one: string, other: string, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/quality/pairs', { params: { ...inProject(projectId), query: { one, other } }, ...until(signal) })),
+  settings: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/quality/settings', { params: inProject(projectId), ...until(signal) })),
+  /** Changes the version after `version`; refused when somebody else changed them meanwhile. */
+  change: (projectId: string, version: number, rules: QualityRules) =>
+    answerOf(client.PUT('/api/projects/{projectId}/quality/settings', { params: inProject(projectId), body: rules, headers: { 'if-match': `"${version}"` } })),
+  lift: (projectId: string, personId: string) => answerOf(client.POST('/api/projects/{projectId}/quality/people/{personId}/lift-pause', { params: { path: { projectId, personId } } })),
+  noteDrift: (projectId: string, personId: string) => answerOf(client.POST('/api/projects/{projectId}/quality/people/{personId}/note-drift', { params: { path: { projectId, personId } } })),
+  honeypots: (projectId: string, query: Paging, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/honeypots', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  promote: (projectId: string, labelId: string) => answerOf(client.POST('/api/projects/{projectId}/honeypots', { params: inProject(projectId), body: { labelId } })),
+  importTruth: (projectId: string, lines: { name: string; connectionId: string | null; document: unknown }[]) =>
+    answerOf(client.POST('/api/projects/{projectId}/honeypots/import', { params: inProject(projectId), body: { lines } })),
+  retire: (projectId: string, honeypotId: string) => answerOf(client.POST('/api/projects/{projectId}/honeypots/{honeypotId}/retire', { params: { path: { projectId, honeypotId } } })),
 };
 
 export const imports = {

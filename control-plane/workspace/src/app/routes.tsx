@@ -123,6 +123,7 @@ const queue = createRoute({
 });
 const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
 const workflow = createRoute({ getParentRoute: () => project, path: '/workflow', component: lazyRouteComponent(() => import('../features/workflow/WorkflowPage'), 'WorkflowPage') });
+const quality = createRoute({ getParentRoute: () => project, path: '/quality', component: lazyRouteComponent(() => import('../features/quality/QualityPage'), 'QualityPage') });
 const settings = createRoute({ getParentRoute: () => project, path: '/settings', component: lazyRouteComponent(() => import('../features/projects/Settings'), 'Settings') });
 const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
 
@@ -149,7 +150,7 @@ export const router = createRouter({
     signedIn.addChildren([
       frame.addChildren([
         home, projects, people.addChildren([peopleList, teams, manyPeople, allProjects, accessReview]), person, profile, security, serviceAccounts, agents, agent, nowhere,
-        project.addChildren([overview, queue, assets, members, ontology, workflow, imports, settings]),
+        project.addChildren([overview, queue, assets, members, ontology, workflow, quality, imports, settings]),
       ]),
       label,
       review,

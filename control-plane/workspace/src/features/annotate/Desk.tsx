@@ -1,11 +1,11 @@
 import { Image } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type CSSProperties } from 'react';
-import { api, explain, type ReviewBody, type TaskView, type WorkKind } from '../../api';
+import { api, explain, type ReviewBody, type TaskLabel, type TaskView, type WorkKind } from '../../api';
 import { compare, findingsOf, type Clipboard, type Difference } from '../../engine';
 import type { DecodedPicture } from '../../media';
 import { noFilters, type ViewFilters } from '../../render/pictureLayer';
 import type { Comparison, Stage } from '../../render/stage';
-import { Button, ErrorState, useLasting } from '../../ui';
+import { Button, Confirm, ErrorState, useLasting } from '../../ui';
 import { t } from '../../words';
 import { NetworkLink } from '../NetworkLink';
 import { pictureFailure } from '../task-queue/pictureFailure';
@@ -42,6 +42,7 @@ interface DeskProps {
 }
 
 const nothing: readonly Difference[] = [];
+const noAnswers: readonly TaskLabel[] = [];
 /** A picture that is not there by then is said to be slow, and can be asked for anew. */
 const slowMilliseconds = 6_000;
 
@@ -59,6 +60,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
   const [panel, setPanel] = useState(rememberedPanel);
   const [shown, setShown] = useState<Shown>('mine');
   const [score, setScore] = useState<number | null>(null);
+  const [taking, setTaking] = useState<TaskLabel | undefined>();
   const readOnly = useWorkspace(workspace, () => workspace.readOnly);
   const document = useWorkspace(workspace, pickDocument);
   const slow = useLasting(!picture && !failure, slowMilliseconds);
@@ -112,6 +114,12 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
     if (differences.length === 0) decide({ outcome: 'approve' });
     else if (complete()) decide({ outcome: 'correct', document: workspace.state.document });
   };
+  // Another's answer in its place is looked at as a correction of the one that was chosen; what was drawn oneself is not lost unasked.
+  const take = (answer: TaskLabel) => {
+    const isAnswers = differences.length === 0 || (task.answers ?? noAnswers).some(one => one.document === document);
+    if (isAnswers) workspace.reset(answer.document);
+    else setTaking(answer);
+  };
   const acts: DeskActs = {
     submit: () => review ? approve() : submit(),
     skip: () => review || setAsking('skip'),
@@ -133,7 +141,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
     <main className={css.page} style={{ '--panel': `${panel}px` } as CSSProperties}>
       <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} sending={busy} onHelp={onHelp} />
       {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={show}
-        score={score} onScore={setScore} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
+        score={score} onScore={setScore} answers={task.answers ?? noAnswers} onTake={take} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
       <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
       {failure ? <div className={css.canvas}><div className={css.over}><ErrorState reason={explain(failure)} onRetry={() => load(true)} action={<><NetworkLink error={failure} />{!review && <Button onClick={acts.skip}>{t('work.skip')}</Button>}</>} /></div></div>
         : picture ? <StageView picture={picture} label={t('work.canvas', { name: task.asset.name })} workspace={workspace} filters={filters} comparison={comparison} onStage={setStage} onUnpaintable={unpaintable} />
@@ -154,6 +162,10 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
           <Button kind="primary" keys="Ctrl ↵" busy={busy} onClick={submit}>{t('work.submit')}</Button>
         </>}
       </StatusBar>
+      {taking && <Confirm title={t('review.takeTitle')} act={t('review.take')} onClose={() => setTaking(undefined)} onConfirm={() => {
+        workspace.reset(taking.document);
+        setTaking(undefined);
+      }}>{t('review.takeBody')}</Confirm>}
       {asking === 'skip' && <ReasonDialog title={t('work.skipTitle')} act={t('work.skip')} lead={t('work.skipLead')} onClose={() => setAsking(undefined)} onReason={reason => {
         setAsking(undefined);
         void flow.finish(() => session.send(() => api.tasks.skip(projectId, task.id, reason)));

@@ -1,13 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, Dices, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
+import { CircleCheck, Dices, FlaskConical, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
 import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, type DecodedPicture } from '../../media';
 import { Badge, Button, Dialog, ErrorBanner, ErrorState, Hidden, layout, say, Skeleton, When, type Tone } from '../../ui';
 import { bytes, t, tn, tryText } from '../../words';
 import { NetworkLink } from '../NetworkLink';
+import { useProject } from '../projects/ProjectFrame';
+import { may } from '../projects/queries';
 import { sessionAssets } from '../session/session';
 import { useAct } from '../useAct';
+import { percent } from '../quality/figures';
 import css from './AssetDialog.module.css';
 import { AssetStatusBadge } from './AssetStatusBadge';
 
@@ -30,12 +33,26 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
       await client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'picture' });
     },
   });
+  const project = useProject();
+  const promote = useAct({
+    mutationFn: (labelId: string) => api.quality.promote(projectId, labelId),
+    onSuccess: async () => {
+      say(t('honeypots.promoted', { name: asset.name }));
+      await client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'picture' });
+    },
+  });
+  const answer = history.data?.versions.findLast(version => version.isOwn);
+  const promotable = may(project, 'quality.manage') && history.data?.status === 'done' && !history.data.honeypot && answer;
   const about = history.data?.asset;
   const isFinished = history.data?.status === 'done' || history.data?.status === 'skipped';
   const [width, height] = picture.data ? [picture.data.width, picture.data.height] : [about?.width, about?.height];
   return (
-    <Dialog wide title={asset.name} onClose={onClose} foot={isFinished && <Button icon={RotateCcw} busy={reopen.isPending} onClick={() => reopen.run()}>{t('assets.reopen')}</Button>}>
+    <Dialog wide title={asset.name} onClose={onClose} foot={<>
+      {promotable && <Button icon={FlaskConical} busy={promote.isPending} onClick={() => promote.run(promotable.id)}>{t('honeypots.promote')}</Button>}
+      {isFinished && <Button icon={RotateCcw} busy={reopen.isPending} onClick={() => reopen.run()}>{t('assets.reopen')}</Button>}
+    </>}>
       {reopen.error && <ErrorBanner reason={explain(reopen.error)} />}
+      {promote.error && <ErrorBanner reason={explain(promote.error)} />}
       <div className={css.stage}>
         {picture.isPending && <Hidden><span role="status">{t('state.loading')}</span></Hidden>}
         {picture.error && <ErrorState reason={whyNotShown(picture.error)} onRetry={() => void picture.refetch()} action={<NetworkLink error={picture.error} />} />}
@@ -47,12 +64,20 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
           <dt>{t('assets.status')}</dt><dd>{history.data ? <AssetStatusBadge status={history.data.status} /> : <Skeleton width={72} height={12} />}</dd>
           <dt>{t('assets.pixels')}</dt><dd>{width && height ? t('assets.dimensions', { width, height }) : t('state.none')}</dd>
           <dt>{t('assets.bytes')}</dt><dd>{about ? bytes(about.size) : <Skeleton width={56} height={12} />}</dd>
+          {history.data?.consensus?.drawn && <><dt>{t('quality.consensus')}</dt><dd>{consensusText(history.data.consensus)}</dd></>}
+          {history.data?.honeypot && <><dt>{t('honeypots.title')}</dt><dd>{history.data.honeypot.retiredAt ? t('honeypots.isRetired') : t('honeypots.isActive')}</dd></>}
           <dt>{t('assets.type')}</dt><dd>{about?.mediaType ?? <Skeleton width={72} height={12} />}</dd>
         </dl>
         {history.data && <Trail history={history.data} />}
       </div>
     </Dialog>
   );
+}
+
+/** Where the answers of several people stand. */
+function consensusText(consensus: NonNullable<AssetHistory['consensus']>): string {
+  if (consensus.state === 'gathering') return t('trail.gathering', { wanted: consensus.wanted });
+  return consensus.agreement === null ? t('trail.compared', { count: consensus.compared }) : t('trail.agreed', { count: consensus.compared, agreement: percent(consensus.agreement) });
 }
 
 /** In words for somebody who looks, and has no task to skip. */
@@ -72,7 +97,7 @@ function Trail({ history }: { readonly history: AssetHistory }) {
     ...history.versions.map(version => ({ at: version.createdAt, key: version.id, line: (
       <>
         <Badge icon={PenTool}>{t('trail.version', { version: version.version })}</Badge>
-        <span>{[version.author?.name ?? tryText(`origin.${version.origin}`) ?? version.origin, tn('trail.objects', version.objects)].join(' · ')}</span>
+        <span>{[version.author?.name ?? tryText(`origin.${version.origin}`) ?? version.origin, tn('trail.objects', version.objects), version.isOwn || version.purpose === 'ordinary' ? undefined : t(`trail.purpose.${version.purpose}`)].filter(Boolean).join(' · ')}</span>
       </>
     ) })),
     ...history.reviews.map(review => ({ at: review.createdAt, key: `${review.labelId} ${review.createdAt}`, line: (

@@ -17,6 +17,7 @@ const tabs = [
   { to: '/projects/$projectId/members', text: 'tab.members', act: 'members.view' },
   { to: '/projects/$projectId/ontology', text: 'tab.ontology', act: 'project.view' },
   { to: '/projects/$projectId/workflow', text: 'tab.workflow', act: 'assets.explore' },
+  { to: '/projects/$projectId/quality', text: 'tab.quality', act: 'assets.explore' },
   { to: '/projects/$projectId/imports', text: 'tab.imports', act: 'storage.manage' },
   { to: '/projects/$projectId/settings', text: 'tab.settings', act: 'project.manage' },
 ] as const;

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { api, explain, type Project } from '../../api';
 import { Badge, Button, Check, Confirm, Dialog, EmptyState, ErrorBanner, IconButton, layout, SearchField, SelectField, Skeleton, TextField } from '../../ui';
 import { figure as shown, t, tn } from '../../words';
-import { figuresOf, isFigure, newReview, rangeOf, type DraftStep } from './draftSteps';
+import { askedOf, consensusFigures, isFigure, newReview, rangeOf, type DraftStep } from './draftSteps';
 import css from './StepList.module.css';
 
 const maxSteps = 6;
+const consensuses = Object.keys(consensusFigures) as DraftStep['consensus'][];
 const policies = ['fixed', 'warmUp', 'adaptive'] as const;
 
 interface StepListProps { readonly project: Project; readonly steps: readonly DraftStep[]; readonly showFaults: boolean; readonly onChange: (steps: readonly DraftStep[]) => void }
@@ -54,7 +55,12 @@ export function StepList({ project, steps, showFaults, onChange }: StepListProps
                 {policies.map(policy => <option key={policy} value={policy}>{t(`workflow.kind.${policy}`)}</option>)}
               </SelectField>
             )}
-            {step.kind === 'review' && figuresOf[step.policy].map(figure => {
+            {step.kind === 'labeling' && (
+              <SelectField label={t('workflow.consensus')} value={step.consensus} hint={step.consensus === 'none' ? undefined : t('workflow.consensusHint')} onChange={event => change(step, { consensus: event.target.value as DraftStep['consensus'] })}>
+                {consensuses.map(one => <option key={one} value={one}>{t(`workflow.consensusKind.${one}`)}</option>)}
+              </SelectField>
+            )}
+            {askedOf(step).map(figure => {
               const [min, max] = rangeOf(step, figure);
               return (
                 <TextField key={figure} label={t(`workflow.${figure}`)} inputMode="decimal" value={step.figures[figure]} error={showFaults && !isFigure(step, figure) ? t('workflow.range', { min: shown(min), max: shown(max) }) : undefined}

@@ -24,10 +24,13 @@ interface BarProps {
   readonly onApprove: () => void;
   readonly onCorrect: () => void;
   readonly onSendBack: () => void;
+  /** Of several people, where they were asked; taking one over makes it the document. */
+  readonly answers: readonly TaskLabel[];
+  readonly onTake: (answer: TaskLabel) => void;
 }
 
 /** What a reviewer decides, and how they look at the label. */
-export function ReviewBar({ workspace, label, busy, correcting, changed, shown, onShown, score, onScore, onApprove, onCorrect, onSendBack }: BarProps) {
+export function ReviewBar({ workspace, label, busy, correcting, changed, shown, onShown, score, onScore, onApprove, onCorrect, onSendBack, answers, onTake }: BarProps) {
   return (
     <section className={css.bar} aria-label={t('review.title')}>
       <div className={css.look}>
@@ -37,6 +40,14 @@ export function ReviewBar({ workspace, label, busy, correcting, changed, shown, 
           <button key={one} type="button" aria-pressed={shown === one} onClick={() => onShown(one)}>{one === 'differences' ? t('review.differences', { count: changed }) : t(`review.view.${one}`)}</button>
         ))}</div>
       </div>
+      {answers.length > 0 && (
+        <div className={css.look}>
+          <span className={css.by}>{t('review.answers')}</span>
+          <div className={css.views} role="group" aria-label={t('review.answers')}>{answers.map(answer => (
+            <button key={answer.id} type="button" aria-pressed={workspace.state.document === answer.document} title={t('review.take')} onClick={() => onTake(answer)}>{answer.author?.name ?? t('work.someone')}</button>
+          ))}</div>
+        </div>
+      )}
       <div className={css.decide}>
         <span className={css.score}><span>{t('review.score')}</span><Rating name={t('review.score')} most={5} value={score ?? undefined} onRate={onScore} /></span>
         <Button icon={Undo} keys="J" onClick={onSendBack}>{t('review.sendBack')}</Button>
