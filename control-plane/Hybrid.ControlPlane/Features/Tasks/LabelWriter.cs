@@ -25,7 +25,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
             join p in db.Projects.AsNoTracking() on a.ProjectId equals p.Id
             where a.Id == asset
             select new AssetFacts(
-                a.Width, a.Height, p.OntologyVersion,
+                a.Width, a.Height, p.OntologyVersion, p.GuidelineVersion,
                 db.Labels.Where(l => l.AssetId == a.Id).OrderByDescending(l => l.Number).Select(l => new LabelVersion(l.Id, l.Number)).FirstOrDefault())).Single()));
 
     /// <summary>Adds the version, or refuses with every violation.</summary>
@@ -38,7 +38,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         if (check.Violations.Count > 0) return TaskErrors.Invalid(check.Violations);
 
         var content = Documents.Keep(check.Document, check.Classes.Sum(c => c.Count));
-        var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Ontology, content, activeMs, origin, key, clock.GetUtcNow());
+        var label = Label.Create(task, user.PersonId, (facts.Last?.Number ?? 0) + 1, facts.Last?.Id, facts.Ontology, facts.Guideline, content, activeMs, origin, key, clock.GetUtcNow());
         db.Labels.Add(label);
         db.LabelClasses.AddRange(check.Classes.Select(c => LabelClass.Create(
             label, c.Tool, c.Count, c.Extent is { } e ? (e.MinX, e.MinY, e.MaxX, e.MaxY) : null)));
@@ -74,13 +74,14 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         digest = Convert.ToHexStringLower(label.Digest),
         objects = label.ObjectCount,
         ontology = label.OntologyVersion,
+        guideline = label.GuidelineVersion,
         workflow = label.WorkflowVersion,
         round = label.Round,
         activeMs = label.ActiveMs,
         sampling,
     };
 
-    private sealed record AssetFacts(int? Width, int? Height, int Ontology, LabelVersion? Last);
+    private sealed record AssetFacts(int? Width, int? Height, int Ontology, int? Guideline, LabelVersion? Last);
 
     private sealed record LabelVersion(Guid Id, int Number);
 }
