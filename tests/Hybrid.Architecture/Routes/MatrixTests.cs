@@ -41,6 +41,8 @@ public sealed partial class MatrixTests(TownFixture fixture)
         ["workflow.manage"] = new(ProjectRole.ProjectAdmin),
         ["storage.manage"] = new(ProjectRole.ProjectAdmin),
         ["project.manage"] = new(ProjectRole.ProjectAdmin),
+        ["guideline.manage"] = new(ProjectRole.ProjectAdmin),
+        ["thread.take_part"] = new(ProjectRole.Labeler),
     };
 
     private readonly ControlPlaneHost host = fixture.Host;

@@ -30,7 +30,7 @@ public static class ViewAsset
     public sealed record Response(Tasks.AssetView Asset, AssetStatus Status, IReadOnlyList<VersionItem> Versions, IReadOnlyList<ReviewItem> Reviews, IReadOnlyList<SamplingItem> Sampling);
 
     /// <summary>One version of the label.</summary>
-    public sealed record VersionItem(Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion);
+    public sealed record VersionItem(Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion, int? GuidelineVersion);
 
     /// <summary>One decision.</summary>
     public sealed record ReviewItem(Guid LabelId, PersonRef? Reviewer, ReviewOutcome Outcome, string? Reason, int? Score, DateTimeOffset CreatedAt);
@@ -64,7 +64,7 @@ public static class ViewAsset
             var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == asset.Id).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
             // Documents stay where they are: a listing never loads them.
             var labels = await db.Labels.AsNoTracking().Where(l => l.AssetId == asset.Id).OrderBy(l => l.Number)
-                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion }).ToListAsync(ct);
+                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion, l.GuidelineVersion }).ToListAsync(ct);
             var reviews = await db.Reviews.AsNoTracking().Where(r => r.AssetId == asset.Id).OrderBy(r => r.CreatedAt).ToListAsync(ct);
             var decisions = await (
                 from d in db.SamplingDecisions.AsNoTracking()
@@ -77,7 +77,7 @@ public static class ViewAsset
             var refs = await people.OfAsync(labels.Select(l => l.AuthorId).Concat(reviews.Select(r => r.ReviewerId)), ct);
             return new Response(
                 Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, clock.GetUtcNow()),
-                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion))],
+                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion, l.GuidelineVersion))],
                 [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, people.TimeOf(r.CreatedAt)))],
                 [.. decisions.Select(d => SamplingOf(d.Decision, d.Step, here.PseudonymKey, showsSeed))]);
         }

@@ -2,6 +2,7 @@ using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
 using Hybrid.ControlPlane.Infrastructure.Mediation;
@@ -25,7 +26,7 @@ public static class ClaimTask
     [Audits(AuditActs.TaskClaimed)]
     public sealed record Command(Guid ProjectId, Guid TaskId) : ICommand<TaskView>, IInProject;
 
-    internal sealed class Handler(ControlPlaneDb db, TaskQueue queue, HeldTask held, TaskViews views, AuditTrail audit) : IRequestHandler<Command, Result<TaskView>>
+    internal sealed class Handler(ControlPlaneDb db, TaskQueue queue, HeldTask held, TaskViews views, ProjectAccess access, AuditTrail audit) : IRequestHandler<Command, Result<TaskView>>
     {
         public async Task<Result<TaskView>> Handle(Command command, CancellationToken ct)
         {
@@ -33,6 +34,7 @@ public static class ClaimTask
             if (task is null || !await held.MayStepAsync(task, ct)) return RequestErrors.NotFound;
             if (task.State != TaskState.Open) return TaskErrors.Finished;
             if (await held.IsSeparatedAsync(task, ct)) return TaskErrors.Separation;
+            if (access.Here!.ToRead is { } unread) return TaskErrors.Unread(unread);
             if (await queue.TakeAsync(task.Id, command.ProjectId, task.StepKind, ct) is null) return TaskErrors.Taken;
             audit.Record(AuditActs.TaskClaimed, command.ProjectId, [task.Id, task.AssetId], new { step = task.StepId, round = task.Round, workflow = task.WorkflowVersion });
             return (await views.OfAsync(task.Id, ct)).View;

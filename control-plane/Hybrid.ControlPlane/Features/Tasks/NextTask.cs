@@ -66,6 +66,7 @@ public static class NextTask
             var kind = command.Kind.ToStep();
             if (kind == StepKind.Review && !AccessTable.Allows((await access.RoleInAsync(command.ProjectId, ct))!.Value, Acts.TaskReview)) return RequestErrors.Forbidden;
             var place = access.Here!;
+            if (place.ToRead is { } unread) return TaskErrors.Unread(unread);
             var taken = await queue.TakeNextAsync(command.ProjectId, kind, place, ct);
             if (taken is not { } id)
             {

@@ -11,7 +11,9 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// <param name="Anonymized">People appear there by pseudonyms.</param>
 /// <param name="PseudonymKey">Key of the project's pseudonyms.</param>
 /// <param name="MfaFrom">The least role there that needs a second factor.</param>
-internal sealed record ProjectPlace(ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom);
+/// <param name="ToRead">The guideline version that they must say to have read before they claim; null = none.</param>
+/// <param name="IssuesBlock">Nothing is approved while an issue of the asset's round is open.</param>
+internal sealed record ProjectPlace(ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, int? ToRead, bool IssuesBlock);
 
 /// <summary>The caller's place in a project, asked once a request, by one query: the highest of their own role and their teams' (ADR 12).</summary>
 internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimeProvider clock)
@@ -27,7 +29,8 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
                     join m in db.TeamMembers on t.TeamId equals m.TeamId
                     where t.ProjectId == project && m.PersonId == person
                     select (ProjectRole?)t.Role).Max(),
-                p.StepSeparation, p.HasNamedSteps, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null)).SingleOrDefault()));
+                p.StepSeparation, p.HasNamedSteps, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null,
+                p.MustReadVersion != null && !db.GuidelineReadings.Any(r => r.ProjectId == project && r.PersonId == person && r.Number >= p.MustReadVersion) ? p.GuidelineVersion : null, p.IssuesBlock)).SingleOrDefault()));
 
     private (Guid Project, Standing? Standing)? known;
 
@@ -45,7 +48,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
     public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.Separation ?? true;
 
     /// <summary>Where the request runs, once the pipeline has asked; null outside projects and for those who have no role.</summary>
-    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom) : null;
+    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom, s.ToRead, s.IssuesBlock) : null;
 
     private async Task<Standing?> StandingInAsync(Guid projectId, CancellationToken ct)
     {
@@ -55,7 +58,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
         return standing;
     }
 
-    private sealed record Standing(ProjectRole? Own, ProjectRole? Team, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted)
+    private sealed record Standing(ProjectRole? Own, ProjectRole? Team, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted, int? ToRead, bool IssuesBlock)
     {
         public ProjectRole? Role => Own is { } own && Team is { } team ? (own > team ? own : team) : Own ?? Team;
     }
