@@ -417,6 +417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/guidelines/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A grant for pictures of the guidelines. */
+        post: operations["GrantForGuideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/agents/{agentId}/urls": {
         parameters: {
             query?: never;
@@ -1880,6 +1897,350 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/guidelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The guidelines in force. */
+        get: operations["ViewGuideline"];
+        /** Publishes a new version of the guidelines. */
+        put: operations["PublishGuideline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the guidelines. */
+        get: operations["ListGuidelineVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of the guidelines. */
+        get: operations["ViewGuidelineVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/{number}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the caller has read a version. */
+        post: operations["ReadGuideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read the guidelines. */
+        get: operations["ListGuidelineReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures of the guidelines. */
+        get: operations["ListGuidelinePictures"];
+        put?: never;
+        /** Adds a picture for the guidelines. */
+        post: operations["AddGuidelinePicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Issues and questions. */
+        get: operations["ListThreads"];
+        put?: never;
+        /** Opens an issue or a question. */
+        post: operations["OpenThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many threads wait. */
+        get: operations["CountThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who can be mentioned. */
+        get: operations["ListThreadPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One thread. */
+        get: operations["ViewThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in a thread. */
+        post: operations["CommentThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Solves, cancels or reopens a thread. */
+        put: operations["SettleThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who is to answer a thread. */
+        put: operations["AssignThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/guideline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which guideline version a thread became. */
+        put: operations["LinkThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the caller has seen a thread. */
+        post: operations["SeeThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/issues-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets open issues block approval, or not. */
+        put: operations["BlockOnIssues"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Acts on many tasks. */
+        get: operations["ListQueueJobs"];
+        put?: never;
+        /** Begins an act on many tasks. */
+        post: operations["StartQueueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many tasks an act would be about. */
+        post: operations["CountMatching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs/{jobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an act on many tasks. */
+        post: operations["CancelQueueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs/{jobId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an act on many tasks back. */
+        post: operations["UndoQueueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1949,6 +2310,14 @@ export interface components {
          * @enum {unknown}
          */
         AccessVerdict: "confirmed" | "revoked";
+        /** @description An asset of the project, or an object by its connection and key. */
+        AddGuidelinePictureBody: {
+            /** Format: uuid */
+            assetId: null | string;
+            /** Format: uuid */
+            connectionId: null | string;
+            key: null | string;
+        };
         /** @description Who, which role, and from when until when (exclusive); null = without beginning or end. */
         AddMemberBody: {
             /** Format: uuid */
@@ -1966,6 +2335,11 @@ export interface components {
             role: components["schemas"]["OrganizationRole"];
             password: null | string;
         };
+        /**
+         * @description What in the asset a thread is about.
+         * @enum {unknown}
+         */
+        AnchorKind: "asset" | "object" | "point" | "time" | "span";
         /** @description For which account. */
         AskPasswordResetCommand: {
             email: string;
@@ -1995,6 +2369,10 @@ export interface components {
             /** Format: uuid */
             personId: null | string;
         };
+        /** @description The person, by the id that they are shown by; null = whoever sees it. */
+        AssignThreadBody: {
+            person: null | string;
+        };
         /** @description The seed in base 32, the address that apps read (otpauth), and the same as a QR code (SVG). */
         BeginAuthenticatorResponse: {
             seed: string;
@@ -2016,6 +2394,10 @@ export interface components {
         /** @description Where to go. */
         BeginSingleSignOnResponse: {
             url: string;
+        };
+        /** @description Whether they block. */
+        BlockOnIssuesBody: {
+            on: boolean;
         };
         /** @description Whether people appear by pseudonyms. */
         ChangeAnonymizationBody: {
@@ -2106,6 +2488,26 @@ export interface components {
          * @enum {unknown}
          */
         ClientCredential: "secret" | "certificate";
+        /** @description What is said; people stand in it as `@[id]`. */
+        CommentThreadBody: {
+            text: string;
+        };
+        /** @description The comment's place in the thread. */
+        CommentThreadResponse: {
+            /** Format: int32 */
+            number: number;
+        };
+        /** @description One comment; people stand in its text as `@[id]`. */
+        CommentView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            number: number;
+            by: null | components["schemas"]["PersonRef"];
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
         /**
          * @description The provider: any by its issuer, or Microsoft Entra ID by its tenant. It knows the product by a secret or by a certificate with its key (PEM);
          *     when both are left out, what is there stays as it is.
@@ -2147,6 +2549,23 @@ export interface components {
             /** Format: uuid */
             id: string;
             connectionsLeftOut: string[];
+        };
+        /** @description What is to be done with which tasks. */
+        CountMatchingBody: {
+            act: components["schemas"]["QueueAct"];
+            filter: components["schemas"]["QueueFilter"];
+        };
+        /** @description How many match now. */
+        CountMatchingResponse: {
+            /** Format: int32 */
+            tasks: number;
+        };
+        /** @description Open ones, and those with something new for the caller. */
+        CountThreadsResponse: {
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            unread: number;
         };
         /** @description Its name. */
         CreateAgentCommand: {
@@ -2309,6 +2728,10 @@ export interface components {
              */
             expiresAt: string;
         };
+        /** @description Which pictures. */
+        GrantForGuidelineBody: {
+            pictureIds: string[];
+        };
         /** @description Which assets. */
         GrantForViewBody: {
             assetIds: string[];
@@ -2322,6 +2745,49 @@ export interface components {
             projectRole: null | components["schemas"]["ProjectRole"];
             /** Format: uuid */
             teamId?: null | string;
+        };
+        /** @description A picture of the guidelines. */
+        GuidelinePictureView: {
+            /**
+             * Format: uuid
+             * @description Markdown names it as `picture:ID`.
+             */
+            id: string;
+            /** @description Name of its connection. */
+            connection: string;
+            /** @description Its key there. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The first version that shows it; null = none yet.
+             */
+            publishedIn: null | number;
+        };
+        /** @description One version with its text. */
+        GuidelineView: {
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            version: number;
+            /** @description Markdown; pictures stand in it as `picture:ID`. */
+            text: string;
+            /** @description Markdown by class (tool id). */
+            sections: {
+                [key: string]: string;
+            };
+            /** @description Why it was published. */
+            reason: string;
+            /** @description It is to be read before the next claim. */
+            mustRead: boolean;
+            by: null | components["schemas"]["PersonRef"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description SHA-256 of text and sections, hexadecimal. */
+            digest: string;
         };
         /** @description Why an import stopped, and what to do. */
         ImportError: {
@@ -2484,6 +2950,11 @@ export interface components {
             /** @description What it does (`person.new`, `member.new`, `member.role`, `team.joins`, `member.removed`), or the one reason why it is refused. */
             codes: string[];
         };
+        /** @description The version; null takes it back. */
+        LinkThreadBody: {
+            /** Format: int32 */
+            version: null | number;
+        };
         /** @description Rows by project and name, and how many there are. */
         ListAccessResponse: {
             items: components["schemas"]["AccessRow"][];
@@ -2605,6 +3076,40 @@ export interface components {
         ListDeletedProjectsResponse: {
             items: components["schemas"]["ListDeletedProjectsItem"][];
         };
+        /** @description The newest 200. */
+        ListGuidelinePicturesResponse: {
+            items: components["schemas"]["GuidelinePictureView"][];
+        };
+        /** @description A person, and the newest version that they have read; null = none. */
+        ListGuidelineReadingsItem: {
+            person: components["schemas"]["PersonRef"];
+            /** Format: int32 */
+            version: null | number;
+            /** Format: date-time */
+            at: null | string;
+        };
+        /** @description The newest version that must be read (null = none), and people by name. */
+        ListGuidelineReadingsResponse: {
+            /** Format: int32 */
+            mustRead: null | number;
+            items: components["schemas"]["ListGuidelineReadingsItem"][];
+        };
+        /** @description One version. */
+        ListGuidelineVersionsItem: {
+            /** Format: int32 */
+            version: number;
+            reason: string;
+            mustRead: boolean;
+            by: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Versions, and the number to go on before. */
+        ListGuidelineVersionsResponse: {
+            items: components["schemas"]["ListGuidelineVersionsItem"][];
+            /** Format: int32 */
+            next: null | number;
+        };
         /** @description Newest first, and the id to go on after. */
         ListImportsResponse: {
             items: components["schemas"]["ImportView"][];
@@ -2720,6 +3225,10 @@ export interface components {
             /** Format: date-time */
             dueAt: null | string;
         };
+        /** @description The newest 20. */
+        ListQueueJobsResponse: {
+            items: components["schemas"]["QueueJobView"][];
+        };
         /** @description Tasks, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListQueueResponse: {
             items: components["schemas"]["ListQueueItem"][];
@@ -2802,11 +3311,21 @@ export interface components {
         ListTemplatesResponse: {
             items: components["schemas"]["ListTemplatesItem"][];
         };
+        /** @description People by name. */
+        ListThreadPeopleResponse: {
+            items: components["schemas"]["PersonRef"][];
+        };
+        /** @description Threads, and the id to go on after. */
+        ListThreadsResponse: {
+            items: components["schemas"]["ThreadItem"][];
+            /** Format: uuid */
+            next: null | string;
+        };
         /**
          * @description What a link in a mail is for.
          * @enum {unknown}
          */
-        MailLinkKind: "invitation" | "passwordReset";
+        MailLinkKind: "invitation" | "passwordReset" | "digest";
         /**
          * @description How far a mail is.
          * @enum {unknown}
@@ -2864,6 +3383,20 @@ export interface components {
             /** Format: int32 */
             version: number;
             document: components["schemas"]["JsonElement"];
+        };
+        /** @description About what, and what is said. People stand in the text as `@[id]`; the assignee is such an id. */
+        OpenThreadBody: {
+            /** Format: uuid */
+            assetId: string;
+            kind: components["schemas"]["ThreadKind"];
+            anchor: components["schemas"]["ThreadAnchor"];
+            text: string;
+            assignee: null | string;
+        };
+        /** @description The thread. */
+        OpenThreadResponse: {
+            /** Format: uuid */
+            id: string;
         };
         /**
          * @description What a person may do in the organization as a whole. Gives no asset and no label by itself.
@@ -3064,6 +3597,20 @@ export interface components {
         };
         /** @enum {unknown} */
         ProjectRole: "labeler" | "reviewer" | "teamManager" | "projectAdmin";
+        /** @description The whole text, the sections of classes, why, and whether it is to be read before the next claim. */
+        PublishGuidelineBody: {
+            text: string;
+            sections: {
+                [key: string]: string;
+            };
+            reason: string;
+            mustRead: boolean;
+        };
+        /** @description The version now in force. */
+        PublishGuidelineResponse: {
+            /** Format: int32 */
+            version: number;
+        };
         /** @description The new document. */
         PublishOntologyBody: {
             document: components["schemas"]["JsonElement"];
@@ -3099,6 +3646,90 @@ export interface components {
         /** @description The role of everybody in the team. */
         PutProjectTeamBody: {
             role: components["schemas"]["ProjectRole"];
+        };
+        /**
+         * @description What a job does with every task that its filter matches.
+         * @enum {unknown}
+         */
+        QueueAct: "assign" | "unassign" | "prioritize" | "due" | "release" | "reopen" | "undo";
+        /** @description With what a job changes tasks. */
+        QueueArgument: {
+            /**
+             * Format: uuid
+             * @description Who gets them, of an assignment to a person.
+             */
+            personId: null | string;
+            /**
+             * Format: uuid
+             * @description Among whom they are dealt out, of an assignment to a team.
+             */
+            teamId: null | string;
+            /**
+             * Format: int32
+             * @description Higher first.
+             */
+            priority: null | number;
+            /**
+             * Format: date-time
+             * @description Until when they are wanted; null = no date.
+             */
+            dueAt: null | string;
+            /**
+             * Format: uuid
+             * @description What is taken back.
+             */
+            jobId: null | string;
+        };
+        /** @description Which open tasks of a queue: what the list shows is what an act by filter changes. */
+        QueueFilter: {
+            kind: null | components["schemas"]["StepKind"];
+            /** @description The asset's name contains it. */
+            search: null | string;
+            hold: null | components["schemas"]["TaskHold"];
+            owner: null | components["schemas"]["TaskOwner"];
+            /**
+             * Format: int32
+             * @description At least this priority.
+             */
+            priorityFrom: null | number;
+            /**
+             * Format: int32
+             * @description At most this priority.
+             */
+            priorityTo: null | number;
+            /** @description Wanted until an instant that is over. */
+            overdue: boolean;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {unknown}
+         */
+        QueueJobState: "running" | "done" | "cancelled";
+        /** @description A job, as its page shows it. */
+        QueueJobView: {
+            /** Format: uuid */
+            id: string;
+            act: components["schemas"]["QueueAct"];
+            filter: components["schemas"]["QueueFilter"];
+            argument: components["schemas"]["QueueArgument"];
+            person: null | components["schemas"]["PersonRef"];
+            team: null | string;
+            state: components["schemas"]["QueueJobState"];
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            refused: number;
+            canBeUndone: boolean;
+            undone: boolean;
+            by: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: null | string;
         };
         /** @description The new name. */
         RenameTeamBody: {
@@ -3279,6 +3910,10 @@ export interface components {
             /** @description Digest of the origins that the service worker may talk to; a change asks for an update. */
             workerVersion: string;
         };
+        /** @description Where it is to stand. */
+        SettleThreadBody: {
+            status: components["schemas"]["ThreadStatus"];
+        };
         /**
          * @description How a list of people comes.
          * @enum {unknown}
@@ -3313,6 +3948,37 @@ export interface components {
             format: components["schemas"]["SheetFormat"];
             /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
             content: string;
+        };
+        /** @description What, with which tasks, and with what. */
+        StartQueueJobBody: {
+            /** @description All but undo. */
+            act: components["schemas"]["QueueAct"];
+            /** @description Which tasks. */
+            filter: components["schemas"]["QueueFilter"];
+            /** @description Who gets them, by the id that they are shown by. */
+            person: null | string;
+            /**
+             * Format: uuid
+             * @description Or among whom they are dealt out.
+             */
+            teamId: null | string;
+            /**
+             * Format: int32
+             * @description −1,000 to 1,000.
+             */
+            priority: null | number;
+            /**
+             * Format: date-time
+             * @description Null = no date.
+             */
+            dueAt: null | string;
+        };
+        /** @description The job, and how many tasks it is about. */
+        StartQueueJobResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            total: number;
         };
         /**
          * @description What a step does.
@@ -3358,6 +4024,10 @@ export interface components {
             version: number;
             digest: string;
         };
+        /** @enum {unknown} */
+        TaskHold: "held" | "free";
+        /** @enum {unknown} */
+        TaskOwner: "somebody" | "anybody";
         /** @description A task with all that its page needs. */
         TaskView: {
             /** Format: uuid */
@@ -3373,6 +4043,8 @@ export interface components {
             sentBack: null | components["schemas"]["SentBackView"];
             /** Format: int32 */
             priority: number;
+            /** Format: int32 */
+            guidelineVersion: null | number;
         };
         /** @description A role by a team. */
         TeamRole: {
@@ -3386,6 +4058,126 @@ export interface components {
          * @enum {unknown}
          */
         TeamSource: "manual" | "scim" | "groupsClaim";
+        /** @description Where in the asset. */
+        ThreadAnchor: {
+            /** @description What it is. */
+            kind: components["schemas"]["AnchorKind"];
+            /**
+             * Format: uuid
+             * @description The object's id; of an object only.
+             */
+            objectId: null | string;
+            /**
+             * Format: double
+             * @description Of a point.
+             */
+            x: null | number;
+            /**
+             * Format: double
+             * @description Of a point.
+             */
+            y: null | number;
+            /**
+             * Format: int64
+             * @description Of a time or span.
+             */
+            start: null | number;
+            /**
+             * Format: int64
+             * @description Of a time or span, exclusive.
+             */
+            end: null | number;
+            /** @description Whether exactly the members of its kind are there, finite and in order. */
+            isWhole?: boolean;
+        };
+        /** @description A thread in a list. */
+        ThreadItem: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Issue or question. */
+            kind: components["schemas"]["ThreadKind"];
+            /** @description Open, solved or cancelled. */
+            status: components["schemas"]["ThreadStatus"];
+            /**
+             * Format: uuid
+             * @description The asset.
+             */
+            assetId: string;
+            /** @description Its name. */
+            asset: string;
+            /** @description What in it. */
+            anchor: components["schemas"]["ThreadAnchor"];
+            /** @description Name of the step at which the asset was. */
+            step: string;
+            /**
+             * Format: int32
+             * @description The round in which it was.
+             */
+            round: number;
+            /**
+             * Format: int32
+             * @description Guideline version in force then.
+             */
+            guideline: null | number;
+            /**
+             * Format: int32
+             * @description Ontology version in force then.
+             */
+            ontology: number;
+            /**
+             * Format: uuid
+             * @description The label version that was there.
+             */
+            labelId: null | string;
+            by: null | components["schemas"]["PersonRef"];
+            assignee: null | components["schemas"]["PersonRef"];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When something last happened in it.
+             */
+            changedAt: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            comments: number;
+            /** @description The first 200 characters of what it began with. */
+            opening: string;
+            /** @description People who stand in it. */
+            mentions: components["schemas"]["PersonRef"][];
+            /** @description Something in it waits for the caller. */
+            unread: boolean;
+            /**
+             * Format: int32
+             * @description The guideline version that its answer became.
+             */
+            becameGuideline: null | number;
+            /** @description The caller may solve, cancel and reopen it. */
+            maySettle: boolean;
+        };
+        /**
+         * @description What a thread is (workflow-and-quality.md § Issues and questions).
+         * @enum {unknown}
+         */
+        ThreadKind: "issue" | "question";
+        /**
+         * @description Where a thread stands.
+         * @enum {unknown}
+         */
+        ThreadStatus: "open" | "solved" | "cancelled";
+        /** @description The job that takes it back. */
+        UndoQueueJobResponse: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description What a browser asks an agent for; the same body on both roads. At most 256 KiB. */
         UrlRequest: {
             /** @description The grant (JWS). */
@@ -3497,6 +4289,14 @@ export interface components {
             digest: string;
             /** Format: int32 */
             ontologyVersion: number;
+            /** Format: int32 */
+            guidelineVersion: null | number;
+        };
+        /** @description The version in force (null while there is none), and the one that the caller has to read before they claim (null = none). */
+        ViewGuidelineResponse: {
+            inForce: null | components["schemas"]["GuidelineView"];
+            /** Format: int32 */
+            toRead: null | number;
         };
         /** @description The link's secret. */
         ViewMailLinkCommand: {
@@ -3641,6 +4441,9 @@ export interface components {
             /** Format: date-time */
             archivedAt: null | string;
             notices: components["schemas"]["ViewProjectNotice"][];
+            issuesBlock: boolean;
+            /** Format: int32 */
+            guidelineVersion: null | number;
         };
         /** @description A domain, and the TXT record that proves it. */
         ViewProviderDomain: {
@@ -3754,6 +4557,15 @@ export interface components {
             people: number;
             /** Format: int32 */
             withoutMfa: number;
+        };
+        /** @description The thread, at most its newest 500 comments in their order, everybody who stands in them, and who settled it when. */
+        ViewThreadResponse: {
+            thread: components["schemas"]["ThreadItem"];
+            comments: components["schemas"]["CommentView"][];
+            people: components["schemas"]["PersonRef"][];
+            settledBy: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            settledAt: null | string;
         };
         /** @description The version in force, its steps in order, and the settings beside them. */
         ViewWorkflowResponse: {
@@ -4411,6 +5223,32 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GrantForViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+        };
+    };
+    GrantForGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantForGuidelineBody"];
             };
         };
         responses: {
@@ -6192,6 +7030,12 @@ export interface operations {
                 after?: string;
                 limit?: number;
                 kind?: string;
+                search?: string;
+                hold?: string;
+                owner?: string;
+                priorityFrom?: number;
+                priorityTo?: number;
+                overdue?: boolean;
             };
             header?: never;
             path: {
@@ -6833,6 +7677,585 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewSamplingResponse"];
+                };
+            };
+        };
+    };
+    ViewGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewGuidelineResponse"];
+                };
+            };
+        };
+    };
+    PublishGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishGuidelineBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishGuidelineResponse"];
+                };
+            };
+        };
+    };
+    ListGuidelineVersions: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGuidelineVersionsResponse"];
+                };
+            };
+        };
+    };
+    ViewGuidelineVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineView"];
+                };
+            };
+        };
+    };
+    ReadGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListGuidelineReadings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGuidelineReadingsResponse"];
+                };
+            };
+        };
+    };
+    ListGuidelinePictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGuidelinePicturesResponse"];
+                };
+            };
+        };
+    };
+    AddGuidelinePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddGuidelinePictureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelinePictureView"];
+                };
+            };
+        };
+    };
+    ListThreads: {
+        parameters: {
+            query?: {
+                kind?: string;
+                status?: string;
+                asset?: string;
+                whose?: string;
+                unread?: boolean;
+                search?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListThreadsResponse"];
+                };
+            };
+        };
+    };
+    OpenThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenThreadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenThreadResponse"];
+                };
+            };
+        };
+    };
+    CountThreads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountThreadsResponse"];
+                };
+            };
+        };
+    };
+    ListThreadPeople: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListThreadPeopleResponse"];
+                };
+            };
+        };
+    };
+    ViewThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewThreadResponse"];
+                };
+            };
+        };
+    };
+    CommentThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentThreadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentThreadResponse"];
+                };
+            };
+        };
+    };
+    SettleThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleThreadBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AssignThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignThreadBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    LinkThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkThreadBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SeeThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BlockOnIssues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockOnIssuesBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListQueueJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQueueJobsResponse"];
+                };
+            };
+        };
+    };
+    StartQueueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartQueueJobBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartQueueJobResponse"];
+                };
+            };
+        };
+    };
+    CountMatching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountMatchingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountMatchingResponse"];
+                };
+            };
+        };
+    };
+    CancelQueueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    UndoQueueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoQueueJobResponse"];
                 };
             };
         };

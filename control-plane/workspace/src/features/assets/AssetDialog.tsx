@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, Dices, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleCheck, Dices, History, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
 import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, type DecodedPicture } from '../../media';
-import { Badge, Button, Dialog, ErrorBanner, ErrorState, Hidden, layout, say, Skeleton, When, type Tone } from '../../ui';
+import { Badge, Button, buttonClass, Dialog, ErrorBanner, ErrorState, Hidden, layout, say, Skeleton, When, type Tone } from '../../ui';
 import { bytes, t, tn, tryText } from '../../words';
 import { NetworkLink } from '../NetworkLink';
 import { sessionAssets } from '../session/session';
@@ -34,7 +35,7 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
   const isFinished = history.data?.status === 'done' || history.data?.status === 'skipped';
   const [width, height] = picture.data ? [picture.data.width, picture.data.height] : [about?.width, about?.height];
   return (
-    <Dialog wide title={asset.name} onClose={onClose} foot={isFinished && <Button icon={RotateCcw} busy={reopen.isPending} onClick={() => reopen.run()}>{t('assets.reopen')}</Button>}>
+    <Dialog wide title={asset.name} onClose={onClose} foot={<><Link to="/projects/$projectId/assets/$assetId" params={{ projectId, assetId: asset.id }} className={buttonClass()}><History size={16} aria-hidden />{t('history.open')}</Link>{isFinished && <Button icon={RotateCcw} busy={reopen.isPending} onClick={() => reopen.run()}>{t('assets.reopen')}</Button>}</>}>
       {reopen.error && <ErrorBanner reason={explain(reopen.error)} />}
       <div className={css.stage}>
         {picture.isPending && <Hidden><span role="status">{t('state.loading')}</span></Hidden>}
