@@ -177,6 +177,30 @@ public sealed class ControlPlaneDb(DbContextOptions<ControlPlaneDb> options)
     /// <summary>What follows submits.</summary>
     public DbSet<QualityJob> QualityJobs => Set<QualityJob>();
 
+    /// <summary>Versions of guidelines.</summary>
+    public DbSet<Domain.Guidelines.GuidelineVersion> GuidelineVersions => Set<Domain.Guidelines.GuidelineVersion>();
+
+    /// <summary>Who has read which of them.</summary>
+    public DbSet<Domain.Guidelines.GuidelineReading> GuidelineReadings => Set<Domain.Guidelines.GuidelineReading>();
+
+    /// <summary>Objects that they show.</summary>
+    public DbSet<Domain.Guidelines.GuidelinePicture> GuidelinePictures => Set<Domain.Guidelines.GuidelinePicture>();
+
+    /// <summary>Issues and questions.</summary>
+    public DbSet<Domain.Talk.IssueThread> Threads => Set<Domain.Talk.IssueThread>();
+
+    /// <summary>What is said in them.</summary>
+    public DbSet<Domain.Talk.ThreadComment> ThreadComments => Set<Domain.Talk.ThreadComment>();
+
+    /// <summary>People's parts in them.</summary>
+    public DbSet<Domain.Talk.ThreadPerson> ThreadPeople => Set<Domain.Talk.ThreadPerson>();
+
+    /// <summary>Acts on many tasks.</summary>
+    public DbSet<QueueJob> QueueJobs => Set<QueueJob>();
+
+    /// <summary>How tasks were before.</summary>
+    public DbSet<QueueJobChange> QueueJobChanges => Set<QueueJobChange>();
+
     /// <summary>The audit log.</summary>
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 

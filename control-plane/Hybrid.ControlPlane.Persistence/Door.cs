@@ -3,6 +3,8 @@ using Hybrid.ControlPlane.Domain.Assets;
 using Hybrid.ControlPlane.Domain.Organizations;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Quality;
+using Hybrid.ControlPlane.Domain.Talk;
+using Hybrid.ControlPlane.Domain.Tasks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hybrid.ControlPlane.Persistence;
@@ -138,6 +140,12 @@ public static class Doors
     /// <summary>Mails that are due at an instant (<see cref="MailLinkState"/>).</summary>
     public static readonly Door<MailLink> MailDueAt = new("door_mail_due_at", "timestamptz", "t.state = 0 and t.next_attempt_at <= {0}");
 
+    /// <summary>Acts on many tasks that wait or run.</summary>
+    public static readonly Door<QueueJob> RunningQueueJobs = new("door_running_queue_jobs", null, "t.state = 0");
+
+    /// <summary>People who are to hear by mail of what has waited for them since before an instant.</summary>
+    public static readonly Door<ThreadPerson> ThreadsToTellBefore = new("door_threads_to_tell_before", "timestamptz", "t.tell_since <= {0}");
+
     /// <summary>Members whose invitation is wanted.</summary>
     public static readonly Door<OrganizationMember> InvitationsWanted = new("door_invitations_wanted", null, "t.invitation_wanted_at is not null");
 
@@ -151,7 +159,7 @@ public static class Doors
     /// <summary>Every door.</summary>
     public static IReadOnlyList<IDoor> All { get; } =
         [
-            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, OrganizationsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, QualityJobsDueAt, MailLinkOfToken, MailDueAt, InvitationsWanted, EveryOrganization,
+            SessionOfToken, MemberOfSession, OrganizationOfSession, ApiKeyOfSecret, MemberOfApiKey, MembershipsOfPerson, OrganizationsOfPerson, EnrolmentTokenOfHash, AgentKey, AgentOfKey, AgentKeys, ProvenDomain, ProviderOfDomain, ProviderOfId, RunningPeopleJobs, ProjectsDeletedBefore, MembershipsOverAt, OpenImports, ConnectionsOfOpenImports, OrganizationsToDescribe, QualityJobsDueAt, MailLinkOfToken, MailDueAt, RunningQueueJobs, ThreadsToTellBefore, InvitationsWanted, EveryOrganization,
         ];
 
     /// <summary>The rows behind a door; to be composed on like any query, and not tracked.</summary>

@@ -34,6 +34,8 @@ public static class Acts
     public const string StorageManage = "storage.manage";
     public const string ProjectManage = "project.manage";
     public const string QualityManage = "quality.manage";
+    public const string GuidelineManage = "guideline.manage";
+    public const string ThreadTakePart = "thread.take_part";
 #pragma warning restore CS1591
 }
 
@@ -54,6 +56,9 @@ public static class AccessTable
         [Acts.StorageManage] = ProjectRole.ProjectAdmin,
         [Acts.ProjectManage] = ProjectRole.ProjectAdmin,
         [Acts.QualityManage] = ProjectRole.ProjectAdmin,
+        [Acts.GuidelineManage] = ProjectRole.ProjectAdmin,
+        // Whose threads one sees is narrower than this: see ThreadSight.
+        [Acts.ThreadTakePart] = ProjectRole.Labeler,
     };
 
     private static readonly Dictionary<string, OrganizationRole> InOrganization = new(StringComparer.Ordinal)

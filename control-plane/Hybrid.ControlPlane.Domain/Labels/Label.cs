@@ -88,7 +88,7 @@ public sealed class Label : IBelongsToProject
 
     /// <summary>Makes the next version of an asset's answer.</summary>
     public static Label Create(
-        WorkTask task, Guid author, int number, Guid? parentId, int ontologyVersion, LabelContent content, long activeMs, LabelOrigin origin, string idempotencyKey, DateTimeOffset now) => new()
+        WorkTask task, Guid author, int number, Guid? parentId, int ontologyVersion, int? guidelineVersion, LabelContent content, long activeMs, LabelOrigin origin, string idempotencyKey, DateTimeOffset now) => new()
         {
             Id = AssetScopedId.Of(task.AssetId, number),
             OrganizationId = task.OrganizationId,
@@ -102,6 +102,7 @@ public sealed class Label : IBelongsToProject
             Number = number,
             ParentId = parentId,
             OntologyVersion = ontologyVersion,
+            GuidelineVersion = guidelineVersion,
             WorkflowVersion = task.WorkflowVersion,
             Document = content.Compressed,
             Digest = content.Digest,

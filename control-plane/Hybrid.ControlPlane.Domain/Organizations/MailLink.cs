@@ -8,6 +8,9 @@ public enum MailLinkKind
 
     /// <summary>Setting a new password.</summary>
     PasswordReset = 1,
+
+    /// <summary>Saying that issues or questions wait. Its link opens nothing by itself: the way in is the sign-in.</summary>
+    Digest = 2,
 }
 
 /// <summary>How far a mail is.</summary>
@@ -75,7 +78,12 @@ public sealed class MailLink : IBelongsToOrganization, IVersioned
     public int Version { get; set; }
 
     /// <summary>How long a link of a kind works.</summary>
-    public static TimeSpan LifeOf(MailLinkKind kind) => kind == MailLinkKind.Invitation ? TimeSpan.FromDays(7) : TimeSpan.FromMinutes(30);
+    public static TimeSpan LifeOf(MailLinkKind kind) => kind switch
+    {
+        MailLinkKind.Invitation => TimeSpan.FromDays(7),
+        MailLinkKind.Digest => TimeSpan.FromDays(1),
+        _ => TimeSpan.FromMinutes(30),
+    };
 
     /// <summary>Asks for a mail.</summary>
     public static MailLink Ask(Guid organizationId, Guid personId, MailLinkKind kind, DateTimeOffset now) => new()

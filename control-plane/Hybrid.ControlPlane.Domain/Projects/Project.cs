@@ -30,6 +30,15 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>The workflow version in force, from 1.</summary>
     public int WorkflowVersion { get; private set; }
 
+    /// <summary>The guideline version in force, from 1; null while there is none.</summary>
+    public int? GuidelineVersion { get; private set; }
+
+    /// <summary>The newest guideline version that everybody must have read before they claim; null = none.</summary>
+    public int? MustReadVersion { get; private set; }
+
+    /// <summary>Nothing is approved while an issue of the asset's current round is open.</summary>
+    public bool IssuesBlock { get; private set; }
+
     /// <summary>Nobody works on two steps of the same asset. On by default when there is a review step.</summary>
     public bool StepSeparation { get; private set; }
 
@@ -99,6 +108,26 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Puts the next ontology version in force.</summary>
     /// <returns>The new version number.</returns>
     public int AdvanceOntology() => ++OntologyVersion;
+
+    /// <summary>Puts the next guideline version in force.</summary>
+    /// <param name="mustRead">Whether everybody must have read it before they claim.</param>
+    /// <returns>The new version number.</returns>
+    public int AdvanceGuideline(bool mustRead)
+    {
+        var number = (GuidelineVersion ?? 0) + 1;
+        GuidelineVersion = number;
+        if (mustRead) MustReadVersion = number;
+        return number;
+    }
+
+    /// <summary>Lets open issues block what is to be done, or not.</summary>
+    /// <returns>False when it was so already.</returns>
+    public bool BlockOnIssues(bool on)
+    {
+        if (IssuesBlock == on) return false;
+        IssuesBlock = on;
+        return true;
+    }
 
     /// <summary>Asks a second factor of this role and those above; null of nobody.</summary>
     public void RequireMfa(ProjectRole? from) => MfaFrom = from;

@@ -245,6 +245,9 @@ public sealed class WorkTask : IBelongsToProject, IVersioned
     /// <summary>Puts it into the queue for everybody; whoever holds it goes on.</summary>
     public void Unassign() => (AssignedTo, SentBackTo) = (null, null);
 
+    /// <summary>Gives it back to whom it belonged before a job changed that.</summary>
+    public void Restore(Guid? assigned, Guid? sentBack) => (AssignedTo, SentBackTo) = (assigned, sentBack);
+
     /// <summary>Changes its place in the queue.</summary>
     /// <param name="priority">Higher first.</param>
     public void Prioritize(int priority) => Priority = priority;

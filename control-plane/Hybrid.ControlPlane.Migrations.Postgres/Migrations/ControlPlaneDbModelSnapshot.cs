@@ -549,6 +549,141 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                     b.ToTable("grant_keys");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelinePicture", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("PublishedIn")
+                        .HasColumnType("integer")
+                        .HasColumnName("published_in");
+
+                    b.HasKey("Id")
+                        .HasName("pk_guideline_pictures");
+
+                    b.HasIndex("ConnectionId")
+                        .HasDatabaseName("ix_guideline_pictures_connection_id");
+
+                    b.HasIndex("ProjectId", "ConnectionId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_guideline_pictures_project_id_connection_id_key");
+
+                    b.ToTable("guideline_pictures");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineReading", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("ProjectId", "PersonId", "Number")
+                        .HasName("pk_guideline_readings");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_guideline_readings_person_id");
+
+                    b.ToTable("guideline_readings");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineVersion", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("digest");
+
+                    b.Property<bool>("MustRead")
+                        .HasColumnType("boolean")
+                        .HasColumnName("must_read");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Sections")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sections");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("ProjectId", "Number")
+                        .HasName("pk_guideline_versions");
+
+                    b.ToTable("guideline_versions");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Labels.Label", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1651,6 +1786,10 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("description");
 
+                    b.Property<int?>("GuidelineVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("guideline_version");
+
                     b.Property<bool>("HasConsensus")
                         .HasColumnType("boolean")
                         .HasColumnName("has_consensus");
@@ -1663,9 +1802,17 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("has_named_steps");
 
+                    b.Property<bool>("IssuesBlock")
+                        .HasColumnType("boolean")
+                        .HasColumnName("issues_block");
+
                     b.Property<int?>("MfaFrom")
                         .HasColumnType("integer")
                         .HasColumnName("mfa_from");
+
+                    b.Property<int?>("MustReadVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("must_read_version");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2410,19 +2557,239 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("pause_threshold");
 
+                    b.Property<int>("ScoreWindow")
+                        .HasColumnType("integer")
+                        .HasColumnName("score_window");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
-                    b.Property<int>("ScoreWindow")
-                        .HasColumnType("integer")
-                        .HasColumnName("score_window");
-
                     b.HasKey("ProjectId")
                         .HasName("pk_quality_settings");
 
                     b.ToTable("quality_settings");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.IssueThread", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Anchor")
+                        .HasColumnType("integer")
+                        .HasColumnName("anchor");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid?>("AssigneeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assignee_id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<int?>("BecameGuideline")
+                        .HasColumnType("integer")
+                        .HasColumnName("became_guideline");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("Comments")
+                        .HasColumnType("integer")
+                        .HasColumnName("comments");
+
+                    b.Property<int?>("GuidelineVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("guideline_version");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("object_id");
+
+                    b.Property<int>("OntologyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("ontology_version");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<long?>("SpanEnd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("span_end");
+
+                    b.Property<long?>("SpanStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("span_start");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<double?>("X")
+                        .HasColumnType("double precision")
+                        .HasColumnName("x");
+
+                    b.Property<double?>("Y")
+                        .HasColumnType("double precision")
+                        .HasColumnName("y");
+
+                    b.HasKey("Id")
+                        .HasName("pk_threads");
+
+                    b.HasIndex("AssetId", "Status")
+                        .HasDatabaseName("ix_threads_asset_id_status");
+
+                    b.HasIndex("ProjectId", "AssigneeId")
+                        .HasDatabaseName("ix_threads_project_id_assignee_id")
+                        .HasFilter("assignee_id is not null");
+
+                    b.HasIndex("ProjectId", "OpenedAt", "Id")
+                        .HasDatabaseName("ix_threads_project_id_opened_at_id");
+
+                    b.HasIndex("ProjectId", "Status", "OpenedAt", "Id")
+                        .HasDatabaseName("ix_threads_project_id_status_opened_at_id");
+
+                    b.ToTable("threads", (string)null);
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadComment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_thread_comments");
+
+                    b.HasIndex("ThreadId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_thread_comments_thread_id_number");
+
+                    b.ToTable("thread_comments");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadPerson", b =>
+                {
+                    b.Property<Guid>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("IsConcerned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_concerned");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset?>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset?>("TellSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tell_since");
+
+                    b.HasKey("ThreadId", "PersonId")
+                        .HasName("pk_thread_people");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_thread_people_person_id");
+
+                    b.HasIndex("TellSince")
+                        .HasDatabaseName("ix_thread_people_tell_since")
+                        .HasFilter("tell_since is not null");
+
+                    b.HasIndex("ProjectId", "PersonId", "ThreadId")
+                        .HasDatabaseName("ix_thread_people_project_id_person_id_thread_id");
+
+                    b.ToTable("thread_people");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -2464,6 +2831,144 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasName("pk_drafts");
 
                     b.ToTable("drafts");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Act")
+                        .HasColumnType("integer")
+                        .HasColumnName("act");
+
+                    b.Property<string>("Argument")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("argument");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("integer")
+                        .HasColumnName("changed");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("Cursor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer")
+                        .HasColumnName("refused");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Unchanged")
+                        .HasColumnType("integer")
+                        .HasColumnName("unchanged");
+
+                    b.Property<Guid?>("UndoneBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("undone_by");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_queue_jobs");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_queue_jobs_state")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex("ProjectId", "Id")
+                        .HasDatabaseName("ix_queue_jobs_project_id_id");
+
+                    b.ToTable("queue_jobs");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJobChange", b =>
+                {
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assigned_to");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid?>("NewAssignedTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("new_assigned_to");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid?>("SentBackTo")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sent_back_to");
+
+                    b.HasKey("JobId", "TaskId")
+                        .HasName("pk_queue_job_changes");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_queue_job_changes_task_id");
+
+                    b.ToTable("queue_job_changes");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.SamplingDecision", b =>
@@ -3312,6 +3817,50 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasConstraintName("fk_imports_projects_project_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelinePicture", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Agents.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_pictures_connections_connection_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_pictures_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineReading", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_readings_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_readings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineVersion", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_versions_projects_project_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Labels.Label", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
@@ -3696,6 +4245,50 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .HasConstraintName("fk_quality_settings_projects_project_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.IssueThread", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
+                        .WithMany()
+                        .HasForeignKey("AssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_threads_assets_asset_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_threads_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadComment", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Talk.IssueThread", null)
+                        .WithMany()
+                        .HasForeignKey("ThreadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_thread_comments_threads_thread_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadPerson", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_thread_people_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Talk.IssueThread", null)
+                        .WithMany()
+                        .HasForeignKey("ThreadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_thread_people_threads_thread_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Tasks.WorkTask", null)
@@ -3704,6 +4297,33 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_drafts_tasks_task_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJob", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_jobs_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJobChange", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Tasks.QueueJob", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_job_changes_queue_jobs_job_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Tasks.WorkTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_job_changes_tasks_task_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.WorkTask", b =>

@@ -543,6 +543,141 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                     b.ToTable("grant_keys");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelinePicture", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int?>("PublishedIn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("published_in");
+
+                    b.HasKey("Id")
+                        .HasName("pk_guideline_pictures");
+
+                    b.HasIndex("ConnectionId")
+                        .HasDatabaseName("ix_guideline_pictures_connection_id");
+
+                    b.HasIndex("ProjectId", "ConnectionId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_guideline_pictures_project_id_connection_id_key");
+
+                    b.ToTable("guideline_pictures");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineReading", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ReadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("ProjectId", "PersonId", "Number")
+                        .HasName("pk_guideline_readings");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_guideline_readings_person_id");
+
+                    b.ToTable("guideline_readings");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineVersion", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.Property<bool>("MustRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("must_read");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Sections")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sections");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("ProjectId", "Number")
+                        .HasName("pk_guideline_versions");
+
+                    b.ToTable("guideline_versions");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Labels.Label", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1645,6 +1780,10 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("description");
 
+                    b.Property<int?>("GuidelineVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("guideline_version");
+
                     b.Property<bool>("HasConsensus")
                         .HasColumnType("INTEGER")
                         .HasColumnName("has_consensus");
@@ -1657,9 +1796,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("has_named_steps");
 
+                    b.Property<bool>("IssuesBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issues_block");
+
                     b.Property<int?>("MfaFrom")
                         .HasColumnType("INTEGER")
                         .HasColumnName("mfa_from");
+
+                    b.Property<int?>("MustReadVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("must_read_version");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2404,19 +2551,239 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasColumnType("REAL")
                         .HasColumnName("pause_threshold");
 
+                    b.Property<int>("ScoreWindow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("score_window");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
-                    b.Property<int>("ScoreWindow")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("score_window");
-
                     b.HasKey("ProjectId")
                         .HasName("pk_quality_settings");
 
                     b.ToTable("quality_settings");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.IssueThread", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Anchor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("anchor");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asset_id");
+
+                    b.Property<Guid?>("AssigneeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assignee_id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_id");
+
+                    b.Property<int?>("BecameGuideline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("became_guideline");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<int>("Comments")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("comments");
+
+                    b.Property<int?>("GuidelineVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("guideline_version");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("LabelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_id");
+
+                    b.Property<Guid?>("ObjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_id");
+
+                    b.Property<int>("OntologyVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ontology_version");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settled_by");
+
+                    b.Property<long?>("SpanEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("span_end");
+
+                    b.Property<long?>("SpanStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("span_start");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<double?>("X")
+                        .HasColumnType("REAL")
+                        .HasColumnName("x");
+
+                    b.Property<double?>("Y")
+                        .HasColumnType("REAL")
+                        .HasColumnName("y");
+
+                    b.HasKey("Id")
+                        .HasName("pk_threads");
+
+                    b.HasIndex("AssetId", "Status")
+                        .HasDatabaseName("ix_threads_asset_id_status");
+
+                    b.HasIndex("ProjectId", "AssigneeId")
+                        .HasDatabaseName("ix_threads_project_id_assignee_id")
+                        .HasFilter("assignee_id is not null");
+
+                    b.HasIndex("ProjectId", "OpenedAt", "Id")
+                        .HasDatabaseName("ix_threads_project_id_opened_at_id");
+
+                    b.HasIndex("ProjectId", "Status", "OpenedAt", "Id")
+                        .HasDatabaseName("ix_threads_project_id_status_opened_at_id");
+
+                    b.ToTable("threads", (string)null);
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadComment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_thread_comments");
+
+                    b.HasIndex("ThreadId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_thread_comments_thread_id_number");
+
+                    b.ToTable("thread_comments");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadPerson", b =>
+                {
+                    b.Property<Guid>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("IsConcerned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_concerned");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long?>("TellSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tell_since");
+
+                    b.HasKey("ThreadId", "PersonId")
+                        .HasName("pk_thread_people");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_thread_people_person_id");
+
+                    b.HasIndex("TellSince")
+                        .HasDatabaseName("ix_thread_people_tell_since")
+                        .HasFilter("tell_since is not null");
+
+                    b.HasIndex("ProjectId", "PersonId", "ThreadId")
+                        .HasDatabaseName("ix_thread_people_project_id_person_id_thread_id");
+
+                    b.ToTable("thread_people");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
@@ -2458,6 +2825,144 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasName("pk_drafts");
 
                     b.ToTable("drafts");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Act")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("act");
+
+                    b.Property<string>("Argument")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("argument");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("Cursor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filter");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refused");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Unchanged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unchanged");
+
+                    b.Property<Guid?>("UndoneBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("undone_by");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_queue_jobs");
+
+                    b.HasIndex("State")
+                        .HasDatabaseName("ix_queue_jobs_state")
+                        .HasFilter("state = 0");
+
+                    b.HasIndex("ProjectId", "Id")
+                        .HasDatabaseName("ix_queue_jobs_project_id_id");
+
+                    b.ToTable("queue_jobs");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJobChange", b =>
+                {
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.Property<Guid?>("AssignedTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assigned_to");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid?>("NewAssignedTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_assigned_to");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid?>("SentBackTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_back_to");
+
+                    b.HasKey("JobId", "TaskId")
+                        .HasName("pk_queue_job_changes");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_queue_job_changes_task_id");
+
+                    b.ToTable("queue_job_changes");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.SamplingDecision", b =>
@@ -3302,6 +3807,50 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasConstraintName("fk_imports_projects_project_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelinePicture", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Agents.Connection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_pictures_connections_connection_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_pictures_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineReading", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_readings_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_readings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Guidelines.GuidelineVersion", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_guideline_versions_projects_project_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Labels.Label", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
@@ -3686,6 +4235,50 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .HasConstraintName("fk_quality_settings_projects_project_id");
                 });
 
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.IssueThread", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Assets.Asset", null)
+                        .WithMany()
+                        .HasForeignKey("AssetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_threads_assets_asset_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_threads_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadComment", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Talk.IssueThread", null)
+                        .WithMany()
+                        .HasForeignKey("ThreadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_thread_comments_threads_thread_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Talk.ThreadPerson", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Persistence.Person", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_thread_people_people_person_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Talk.IssueThread", null)
+                        .WithMany()
+                        .HasForeignKey("ThreadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_thread_people_threads_thread_id");
+                });
+
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.Draft", b =>
                 {
                     b.HasOne("Hybrid.ControlPlane.Domain.Tasks.WorkTask", null)
@@ -3694,6 +4287,33 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_drafts_tasks_task_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJob", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_jobs_projects_project_id");
+                });
+
+            modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.QueueJobChange", b =>
+                {
+                    b.HasOne("Hybrid.ControlPlane.Domain.Tasks.QueueJob", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_job_changes_queue_jobs_job_id");
+
+                    b.HasOne("Hybrid.ControlPlane.Domain.Tasks.WorkTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queue_job_changes_tasks_task_id");
                 });
 
             modelBuilder.Entity("Hybrid.ControlPlane.Domain.Tasks.WorkTask", b =>

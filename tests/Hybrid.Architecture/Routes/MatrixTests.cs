@@ -42,6 +42,8 @@ public sealed partial class MatrixTests(TownFixture fixture)
         ["storage.manage"] = new(ProjectRole.ProjectAdmin),
         ["project.manage"] = new(ProjectRole.ProjectAdmin),
         ["quality.manage"] = new(ProjectRole.ProjectAdmin),
+        ["guideline.manage"] = new(ProjectRole.ProjectAdmin),
+        ["thread.take_part"] = new(ProjectRole.Labeler),
     };
 
     private readonly ControlPlaneHost host = fixture.Host;

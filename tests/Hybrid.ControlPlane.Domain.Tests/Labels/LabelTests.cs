@@ -50,5 +50,5 @@ public sealed class LabelTests
         Assert.Equal((ReviewOutcome.Corrected, 4, 10L, "key-0002"), (review.Outcome, review.Score, review.ActiveMs, review.IdempotencyKey));
     }
 
-    private Label Make(int number) => Label.Create(task, author, number, null, 5, new LabelContent([9], [7], 1), 900, LabelOrigin.Human, "key-0001", Now);
+    private Label Make(int number) => Label.Create(task, author, number, null, 5, 2, new LabelContent([9], [7], 1), 900, LabelOrigin.Human, "key-0001", Now);
 }

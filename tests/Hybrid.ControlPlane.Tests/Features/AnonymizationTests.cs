@@ -170,7 +170,12 @@ public abstract partial class AnonymizationTests(DatabaseProvider provider) : IA
         var review = (await town.NextAsync(rosa.Browser, "review"))!.Value;
         var task = review.GetProperty("id").GetGuid();
         await rosa.Browser.PostAsync($"{town.Tasks}/{task}/review", new { outcome = "sendBack", labelId = review.GetProperty("label").GetProperty("id").GetGuid(), reason = "The mast is missing", activeMs = 10 }, "review-0001");
+        // They talk about it: an issue of the reviewer, an answer of the labeler.
+        var threads = $"/api/projects/{town.Project}/threads";
+        var thread = (await rosa.Browser.PostAsync(threads, new { assetId = review.GetProperty("asset").GetProperty("id").GetGuid(), kind = "issue", anchor = new { kind = "asset" }, text = "Draw the mast" })).GetProperty("id").GetGuid();
         After(rosa);
+        await ana.Browser.PostAsync($"{threads}/{thread}/comments", new { text = "Which one?" });
+        After(ana);
         await SubmitAsync(ben, town.Tasks);
         // Ana's second label leaves the queue, so that the reviewer comes to Ben's.
         var second = (await town.NextAsync(rosa.Browser, "review"))!.Value;
@@ -196,7 +201,7 @@ public abstract partial class AnonymizationTests(DatabaseProvider provider) : IA
     private void After(Worker who)
     {
         acts.Add((who, host.Clock.GetUtcNow()));
-        host.Clock.Advance(TimeSpan.FromMinutes(50));
+        host.Clock.Advance(TimeSpan.FromMinutes(40));
     }
 
     private Task SwitchAsync(bool on) => Done(town.Owner.SendAsync(HttpMethod.Put, $"/api/projects/{town.Project}/anonymization", new { on }));
@@ -223,7 +228,7 @@ public abstract partial class AnonymizationTests(DatabaseProvider provider) : IA
         await using var scope = host.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
         await using var tenant = await TenantScope.OpenAsync(db, (await town.Owner.GetAsync("/api/session")).GetProperty("organization").GetProperty("id").GetGuid(), null, default);
-        return [town.Project, town.Connection, ben.Browser.PersonId, ana.Browser.PersonId, .. db.Tasks.Select(t => t.Id), .. db.Labels.Select(l => l.Id), .. db.Assets.Select(a => a.Id).Take(3)];
+        return [town.Project, town.Connection, ben.Browser.PersonId, ana.Browser.PersonId, .. db.Tasks.Select(t => t.Id), .. db.Labels.Select(l => l.Id), .. db.Assets.Select(a => a.Id).Take(3), .. db.Threads.Select(t => t.Id)];
     }
 
     private IEnumerable<(HttpMethod Method, string Path, object? Body)> Requests(Guid task, IReadOnlyList<Guid> ids)

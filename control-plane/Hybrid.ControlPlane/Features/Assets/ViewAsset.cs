@@ -33,7 +33,7 @@ public static class ViewAsset
 
     /// <summary>One version of the label, or one of several answers. IsOwn: a version of the asset's own answer; else it was given for the purpose.</summary>
     public sealed record VersionItem(
-        Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion, bool IsOwn, TaskPurpose Purpose);
+        Guid Id, int Version, PersonRef? Author, DateTimeOffset CreatedAt, int Round, int Objects, long ActiveMs, LabelOrigin Origin, string Digest, int OntologyVersion, int? GuidelineVersion, bool IsOwn, TaskPurpose Purpose);
 
     /// <summary>Whether several people were asked, computed anew from what was logged, and what came of it.</summary>
     /// <param name="WorkflowVersion">In force.</param>
@@ -90,7 +90,7 @@ public static class ViewAsset
             var newest = AssetStatuses.Telling(tasks, now);
             // Documents stay where they are: a listing never loads them.
             var labels = await db.Labels.AsNoTracking().Where(l => l.AssetId == asset.Id).OrderBy(l => l.Strand).ThenBy(l => l.Number)
-                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion, l.Strand, l.TaskId }).ToListAsync(ct);
+                .Select(l => new { l.Id, l.Number, l.AuthorId, l.CreatedAt, l.Round, l.ObjectCount, l.ActiveMs, l.Origin, l.Digest, l.OntologyVersion, l.GuidelineVersion, l.Strand, l.TaskId }).ToListAsync(ct);
             var reviews = await db.Reviews.AsNoTracking().Where(r => r.AssetId == asset.Id).OrderBy(r => r.CreatedAt).ToListAsync(ct);
             var decisions = await (
                 from d in db.SamplingDecisions.AsNoTracking()
@@ -110,7 +110,7 @@ public static class ViewAsset
             var refs = await people.OfAsync(labels.Select(l => l.AuthorId).Concat(reviews.Select(r => r.ReviewerId)), ct);
             return new Response(
                 Tasks.AssetView.Of(asset), AssetStatuses.Of(newest, now),
-                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion,
+                [.. labels.Select(l => new VersionItem(l.Id, l.Number, refs.GetValueOrDefault(l.AuthorId), people.TimeOf(l.CreatedAt), l.Round, l.ObjectCount, l.ActiveMs, l.Origin, Convert.ToHexStringLower(l.Digest), l.OntologyVersion, l.GuidelineVersion,
                     l.Strand == 0, tasks.Find(t => t.Id == l.TaskId)?.Purpose ?? TaskPurpose.Ordinary))],
                 [.. reviews.Select(r => new ReviewItem(r.LabelId, refs.GetValueOrDefault(r.ReviewerId), r.Outcome, r.Reason, r.Score, people.TimeOf(r.CreatedAt)))],
                 [.. decisions.Select(d => SamplingOf(d.Decision, d.Step, here.PseudonymKey, showsSeed))],

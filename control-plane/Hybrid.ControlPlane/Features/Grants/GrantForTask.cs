@@ -39,7 +39,7 @@ public static class GrantForTask
                 select new { Task = t, Asset = a }).SingleOrDefaultAsync(ct);
             if (found is null) return RequestErrors.NotFound;
             if (found.Task.HolderId != user.PersonId || found.Task.HeldUntil <= clock.GetUtcNow()) return NotHeld;
-            return await issuer.IssueAsync(command.ProjectId, command.TaskId, [found.Asset], command.Proof, command.Path, ct);
+            return await issuer.IssueAsync(command.ProjectId, command.TaskId, [GrantObject.Of(found.Asset)], command.Proof, command.Path, ct);
         }
     }
 }

@@ -39,7 +39,7 @@ public static class GrantForView
         {
             var ids = command.AssetIds.Distinct().ToList();
             var assets = await db.Assets.AsNoTracking().Where(a => a.ProjectId == command.ProjectId && ids.Contains(a.Id)).ToListAsync(ct);
-            return assets.Count == ids.Count ? await issuer.IssueAsync(command.ProjectId, null, assets, command.Proof, command.Path, ct) : RequestErrors.NotFound;
+            return assets.Count == ids.Count ? await issuer.IssueAsync(command.ProjectId, null, [.. assets.Select(GrantObject.Of)], command.Proof, command.Path, ct) : RequestErrors.NotFound;
         }
     }
 }

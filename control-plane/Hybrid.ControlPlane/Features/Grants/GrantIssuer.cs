@@ -25,14 +25,14 @@ internal sealed class GrantIssuer(ControlPlaneDb db, GrantKeys keys, ICurrentUse
     private static readonly Error NotYet = new(ErrorKind.AgentUnreachable, "agent.unreachable", "The storage agent has not connected yet.", "Your work is saved. Ask its administrator to start it.");
     private static readonly Error Mixed = new(ErrorKind.Invalid, "grant.one_connection", "A grant covers one connection.", "Ask for the assets of each connection on their own.");
 
-    /// <summary>A grant for assets, all of one connection.</summary>
+    /// <summary>A grant for objects, all of one connection.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="taskId">The task (act work), or null (act view).</param>
-    /// <param name="assets">1–200 assets of the project.</param>
+    /// <param name="assets">1–200 objects of the project.</param>
     /// <param name="proof">The DPoP header.</param>
     /// <param name="path">Path of the request, which the proof names.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task<Result<GrantAnswer>> IssueAsync(Guid projectId, Guid? taskId, IReadOnlyList<Asset> assets, string? proof, string path, CancellationToken ct)
+    public async Task<Result<GrantAnswer>> IssueAsync(Guid projectId, Guid? taskId, IReadOnlyList<GrantObject> assets, string? proof, string path, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (user.Key?.Scopes.Contains(Domain.Organizations.ApiKey.FetchScope) == false) return AccessErrors.OutOfScope;
@@ -88,4 +88,14 @@ internal sealed class GrantIssuer(ControlPlaneDb db, GrantKeys keys, ICurrentUse
 
     // Stable for this agent, meaningless to every other (security.md § 3, `sub`).
     private string Pseudonym(Agent agent) => Base64UrlStrict.Encode(HMACSHA256.HashData(agent.PseudonymKey, user.PersonId.ToByteArray(bigEndian: true)).AsSpan(0, 16));
+}
+
+/// <summary>What a grant is asked for: an asset, or a picture of the guidelines.</summary>
+/// <param name="Id">Its id, under which the answer names it.</param>
+/// <param name="ConnectionId">Where it lives.</param>
+/// <param name="Key">Its key there.</param>
+/// <param name="ObjectVersion">Its version there, when the store keeps versions.</param>
+internal sealed record GrantObject(Guid Id, Guid ConnectionId, string Key, string? ObjectVersion)
+{
+    public static GrantObject Of(Asset asset) => new(asset.Id, asset.ConnectionId, asset.Key, asset.ObjectVersion);
 }

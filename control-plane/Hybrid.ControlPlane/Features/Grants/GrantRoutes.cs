@@ -9,6 +9,7 @@ internal static class GrantRoutes
     {
         GrantForTask.Map(app);
         GrantForView.Map(app);
+        GrantForGuideline.Map(app);
         RelayUrls.Map(app);
     }
 }

@@ -27,7 +27,7 @@ public static class ViewProject
     public sealed record Response(
         Guid Id, string Name, string Description, ProjectRole Role, IReadOnlyList<string> Acts, IReadOnlyList<StepProgress> Steps, Progress Progress,
         IReadOnlyList<AgentItem> Agents, IReadOnlyList<ConnectionItem> Connections, int OntologyVersion, bool StepSeparation, bool Anonymized, ProjectRole? MfaFrom,
-        IReadOnlyList<Day> Throughput, DateTimeOffset? ArchivedAt, IReadOnlyList<Notice> Notices);
+        IReadOnlyList<Day> Throughput, DateTimeOffset? ArchivedAt, IReadOnlyList<Notice> Notices, bool IssuesBlock, int? GuidelineVersion);
 
     /// <summary>An agent that the project depends on.</summary>
     public sealed record AgentItem(Guid Id, string Name, bool Online, DateTimeOffset? LastSeenAt);
@@ -60,7 +60,8 @@ public static class ViewProject
             return new Response(
                 project.Id, project.Name, project.Description, role, AccessTable.ActsOf(role), await progress.StepsOfAsync(project, ct), of[project.Id],
                 [.. agents.Select(a => new AgentItem(a.Id, a.Name, up.Contains(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation, project.Anonymized, project.MfaFrom,
-                await ThroughputAsync(project.Id, ct), project.ArchivedAt, AccessTable.Allows(role, Acts.ProjectManage) ? await NoticesAsync(project.Id, ct) : []);
+                await ThroughputAsync(project.Id, ct), project.ArchivedAt, AccessTable.Allows(role, Acts.ProjectManage) ? await NoticesAsync(project.Id, ct) : [],
+                project.IssuesBlock, project.GuidelineVersion);
         }
 
         private async Task<IReadOnlyList<Notice>> NoticesAsync(Guid projectId, CancellationToken ct)

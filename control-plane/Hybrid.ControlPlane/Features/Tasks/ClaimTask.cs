@@ -36,6 +36,7 @@ public static class ClaimTask
             if (access.Here is { Paused: true }) return TaskErrors.Paused;
             if (await held.IsSeparatedAsync(task, ct)) return TaskErrors.Separation;
             if (await held.IsSecondAsync(task, ct)) return TaskErrors.SameAsset;
+            if (access.Here!.ToRead is { } unread) return TaskErrors.Unread(unread);
             if (await queue.TakeAsync(task.Id, command.ProjectId, task.StepKind, ct) is null) return TaskErrors.Taken;
             audit.Record(AuditActs.TaskClaimed, command.ProjectId, [task.Id, task.AssetId], new { step = task.StepId, round = task.Round, workflow = task.WorkflowVersion });
             return (await views.OfAsync(task.Id, ct)).View;

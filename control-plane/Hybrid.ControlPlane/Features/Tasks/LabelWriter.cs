@@ -26,7 +26,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
             where a.Id == asset
             // One value at a time: of both together EF makes a join that numbers every label of the organization.
             select new AssetFacts(
-                a.Width, a.Height, p.OntologyVersion,
+                a.Width, a.Height, p.OntologyVersion, p.GuidelineVersion,
                 db.Labels.Where(l => l.AssetId == a.Id && l.Strand == strand).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefault(),
                 db.Labels.Where(l => l.AssetId == a.Id && l.Strand == strand).Max(l => (int?)l.Number))).Single()));
 
@@ -40,7 +40,7 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         if (check.Violations.Count > 0) return TaskErrors.Invalid(check.Violations);
 
         var content = Documents.Keep(check.Document, check.Classes.Sum(c => c.Count));
-        var label = Label.Create(task, user.PersonId, (facts.LastNumber ?? 0) + 1, facts.LastId, facts.Ontology, content, activeMs, origin, key, clock.GetUtcNow());
+        var label = Label.Create(task, user.PersonId, (facts.LastNumber ?? 0) + 1, facts.LastId, facts.Ontology, facts.Guideline, content, activeMs, origin, key, clock.GetUtcNow());
         db.Labels.Add(label);
         db.LabelClasses.AddRange(check.Classes.Select(c => LabelClass.Create(
             label, c.Tool, c.Count, c.Extent is { } e ? (e.MinX, e.MinY, e.MaxX, e.MaxY) : null)));
@@ -76,11 +76,12 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         digest = Convert.ToHexStringLower(label.Digest),
         objects = label.ObjectCount,
         ontology = label.OntologyVersion,
+        guideline = label.GuidelineVersion,
         workflow = label.WorkflowVersion,
         round = label.Round,
         activeMs = label.ActiveMs,
         sampling,
     };
 
-    private sealed record AssetFacts(int? Width, int? Height, int Ontology, Guid? LastId, int? LastNumber);
+    private sealed record AssetFacts(int? Width, int? Height, int Ontology, int? Guideline, Guid? LastId, int? LastNumber);
 }

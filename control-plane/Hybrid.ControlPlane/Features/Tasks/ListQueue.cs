@@ -18,12 +18,13 @@ public static class ListQueue
 {
     internal static void Map(IEndpointRouteBuilder tasks) => tasks.MapGet("", Endpoint).WithName(nameof(ListQueue)).WithSummary("Open tasks.").Sends<Query>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, AnyCase<StepKind>? kind = null) =>
-        (await mediator.Send(new Query(projectId, after, limit, kind?.Value), ct)).ToHttp();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, IMediator mediator, CancellationToken ct, Guid? after = null, int limit = 100, AnyCase<StepKind>? kind = null, string? search = null, AnyCase<TaskHold>? hold = null,
+        AnyCase<TaskOwner>? owner = null, int? priorityFrom = null, int? priorityTo = null, bool overdue = false) =>
+        (await mediator.Send(new Query(projectId, after, limit, new QueueFilter(kind?.Value, search, hold?.Value, owner?.Value, priorityFrom, priorityTo, overdue)), ct)).ToHttp();
 
     /// <summary>A page.</summary>
     [Act(Acts.QueueManage)]
-    public sealed record Query(Guid ProjectId, Guid? After, int Limit, StepKind? Kind) : IQuery<Response>, IInProject;
+    public sealed record Query(Guid ProjectId, Guid? After, int Limit, QueueFilter Filter) : IQuery<Response>, IInProject;
 
     /// <summary>Tasks, and the id to go on after. Total counts all that match; it comes with the first page only.</summary>
     public sealed record Response(IReadOnlyList<Item> Items, Guid? Next, int? Total);
@@ -39,7 +40,11 @@ public static class ListQueue
 
     internal sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Limit).InclusiveBetween(1, 200);
+        public Validator()
+        {
+            RuleFor(q => q.Limit).InclusiveBetween(1, 200);
+            RuleFor(q => q.Filter.Search).IsProse(200);
+        }
     }
 
     internal sealed class Handler(ControlPlaneDb db, PersonRefs people, TimeProvider clock) : IRequestHandler<Query, Result<Response>>
@@ -47,8 +52,7 @@ public static class ListQueue
         public async Task<Result<Response>> Handle(Query query, CancellationToken ct)
         {
             var now = clock.GetUtcNow();
-            var open = db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.State == TaskState.Open && t.Purpose != TaskPurpose.Honeypot);
-            if (query.Kind is { } kind) open = open.Where(t => t.StepKind == kind);
+            var open = query.Filter.Of(db, db.Tasks.AsNoTracking().Where(t => t.ProjectId == query.ProjectId && t.State == TaskState.Open && t.Purpose != TaskPurpose.Honeypot), now);
             int? total = query.After is null ? await open.CountAsync(ct) : null;
             var page = await (
                 from t in open

@@ -74,6 +74,7 @@ public static class NextTask
             if (kind == StepKind.Review && !AccessTable.Allows((await access.RoleInAsync(command.ProjectId, ct))!.Value, Acts.TaskReview)) return RequestErrors.Forbidden;
             var place = access.Here!;
             if (place.Paused) return TaskErrors.Paused;
+            if (place.ToRead is { } unread) return TaskErrors.Unread(unread);
             var taken = await queue.TakeNextAsync(command.ProjectId, kind, place, ct);
             if (taken is not { } id)
             {

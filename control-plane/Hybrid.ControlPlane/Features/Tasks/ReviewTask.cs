@@ -4,6 +4,7 @@ using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
+using Hybrid.ControlPlane.Domain.Talk;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
@@ -79,6 +80,7 @@ public static class ReviewTask
             if (task.StepKind != StepKind.Review) return RequestErrors.NotFound;
             if (await held.IsSeparatedAsync(task, ct)) return TaskErrors.Separation;
             if (task.LabelId != body.LabelId) return TaskErrors.StaleLabel;
+            if (body.Outcome != Decision.SendBack && access.Here!.IssuesBlock && await db.Threads.AnyAsync(t => t.AssetId == task.AssetId && t.Status == ThreadStatus.Open && t.Kind == ThreadKind.Issue && t.Round == task.Round, ct)) return TaskErrors.OpenIssue;
             var judged = await db.Labels.AsNoTracking().SingleAsync(l => l.Id == body.LabelId, ct);
 
             Guid? corrected = null;

@@ -22,6 +22,14 @@ internal static class TaskErrors
     public static readonly Error ReasonNeeded = new(ErrorKind.Invalid, "review.reason_needed", "Sending back needs a reason.", "Nothing was written. Say what the labeler should change.");
     public static readonly Error DocumentNeeded = new(ErrorKind.Invalid, "review.document_needed", "A correction needs the corrected label.", "Nothing was written. Send the whole document.");
 
+    public static readonly Error OpenIssue = new(ErrorKind.Conflict, "review.open_issue", "An issue of this round is open.", "Nothing was written. Solve or cancel it, or send the label back.");
+
+    public static Error Unread(int version) => new(
+        ErrorKind.Conflict, "guideline.unread", $"Version {version} of the guidelines is to be read before the next task.", "Your drafts are kept. Read the guidelines, say so, and take the next task.")
+    {
+        Extensions = new Dictionary<string, object?> { ["guidelineVersion"] = version },
+    };
+
     public static Error Invalid(IReadOnlyList<Violation> violations) => new(
         ErrorKind.Unprocessable, "label.invalid", "The label breaks rules of the project.", "Your draft is kept. Correct what is named; each entry leads to its place.")
     {

@@ -12,7 +12,7 @@ namespace Hybrid.ControlPlane.Features.Tasks;
 
 /// <summary>A task with all that its page needs. Answers: those of several people, for whoever reviews what came of them.</summary>
 public sealed record TaskView(
-    Guid Id, AssetView Asset, StepView Step, int Round, LeaseView? Lease, OntologyView Ontology, DraftView? Draft, LabelView? Label, SentBackView? SentBack, int Priority, IReadOnlyList<LabelView>? Answers = null);
+    Guid Id, AssetView Asset, StepView Step, int Round, LeaseView? Lease, OntologyView Ontology, DraftView? Draft, LabelView? Label, SentBackView? SentBack, int Priority, int? GuidelineVersion, IReadOnlyList<LabelView>? Answers = null);
 
 /// <summary>The asset: a reference, never bytes.</summary>
 public sealed record AssetView(Guid Id, string Name, string MediaType, long Size, int? Width, int? Height, int? Orientation)
@@ -50,12 +50,12 @@ internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, ProjectAcc
             join o in db.OntologyVersions.AsNoTracking() on new { ProjectId = p.Id, Number = p.OntologyVersion } equals new { o.ProjectId, o.Number }
             from d in db.Drafts.AsNoTracking().Where(d => d.TaskId == t.Id && d.PersonId == person).DefaultIfEmpty()
             where t.Id == task
-            select new Parts(t, a, s, o.Number, o.Document, d)).Single()));
+            select new Parts(t, a, s, o.Number, o.Document, p.GuidelineVersion, d)).Single()));
 
     /// <summary>A task that is known to exist, as it is now, and its view.</summary>
     public async Task<(WorkTask Task, TaskView View)> OfAsync(Guid taskId, CancellationToken ct)
     {
-        var (task, asset, step, ontology, document, draft) = await PartsOf.In(db)(db, taskId, user.PersonId, ct);
+        var (task, asset, step, ontology, document, guideline, draft) = await PartsOf.In(db)(db, taskId, user.PersonId, ct);
         var label = task.LabelId is { } labelId ? await db.Labels.AsNoTracking().SingleAsync(l => l.Id == labelId, ct) : null;
         var back = task is { StepKind: StepKind.Labeling, Round: > 1, LabelId: { } judged }
             ? await db.Reviews.AsNoTracking().Where(r => r.LabelId == judged && r.Outcome == ReviewOutcome.SentBack).OrderByDescending(r => r.CreatedAt).FirstOrDefaultAsync(ct)
@@ -68,7 +68,7 @@ internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, ProjectAcc
             new OntologyView(ontology, JsonElement.Parse(document)),
             draft is null ? null : new DraftView(Documents.Read(draft.Document), draft.Revision, draft.SavedAt, draft.ActiveMs),
             label is null ? null : ViewOf(label, refs),
-            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), people.TimeOf(back.CreatedAt), back.Score), task.Priority,
+            back is null ? null : new SentBackView(back.Reason ?? "", refs.GetValueOrDefault(back.ReviewerId), people.TimeOf(back.CreatedAt), back.Score), task.Priority, guideline,
             answers.Count == 0 ? null : [.. answers.Select(a => ViewOf(a, refs))]));
     }
 
@@ -83,5 +83,5 @@ internal sealed class TaskViews(ControlPlaneDb db, ICurrentUser user, ProjectAcc
     private LabelView ViewOf(Label label, IReadOnlyDictionary<Guid, PersonRef> refs) => new(
         label.Id, label.Number, Documents.Read(label.Document), refs.GetValueOrDefault(label.AuthorId), people.TimeOf(label.CreatedAt), Convert.ToHexStringLower(label.Digest));
 
-    private sealed record Parts(WorkTask Task, Asset Asset, WorkflowStep Step, int Ontology, string Document, Draft? Draft);
+    private sealed record Parts(WorkTask Task, Asset Asset, WorkflowStep Step, int Ontology, string Document, int? Guideline, Draft? Draft);
 }

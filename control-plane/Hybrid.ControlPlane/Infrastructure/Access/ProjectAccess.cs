@@ -14,8 +14,10 @@ namespace Hybrid.ControlPlane.Infrastructure.Access;
 /// <param name="Consensus">Several people are asked for some assets there.</param>
 /// <param name="Honeypots">Honeypots are mixed in there.</param>
 /// <param name="Paused">The caller may not claim there until a manager lifts it.</param>
+/// <param name="ToRead">The guideline version that they must say to have read before they claim; null = none.</param>
+/// <param name="IssuesBlock">Nothing is approved while an issue of the asset's round is open.</param>
 internal sealed record ProjectPlace(
-    ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool Consensus = false, bool Honeypots = false, bool Paused = false)
+    ProjectRole Role, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool Consensus, bool Honeypots, bool Paused, int? ToRead, bool IssuesBlock)
 {
     /// <summary>Something follows every label.</summary>
     public bool IsMeasured => Consensus || Honeypots;
@@ -36,7 +38,8 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
                     where t.ProjectId == project && m.PersonId == person
                     select (ProjectRole?)t.Role).Max(),
                 p.StepSeparation, p.HasNamedSteps, p.Anonymized, p.PseudonymKey, p.MfaFrom, p.ArchivedAt != null, p.DeletedAt != null,
-                p.HasConsensus, p.HasHoneypots, db.LabelerStandings.Any(s => s.ProjectId == project && s.PersonId == person && s.PausedAt != null))).SingleOrDefault()));
+                p.HasConsensus, p.HasHoneypots, db.LabelerStandings.Any(s => s.ProjectId == project && s.PersonId == person && s.PausedAt != null),
+                p.MustReadVersion != null && !db.GuidelineReadings.Any(r => r.ProjectId == project && r.PersonId == person && r.Number >= p.MustReadVersion) ? p.GuidelineVersion : null, p.IssuesBlock)).SingleOrDefault()));
 
     private (Guid Project, Standing? Standing)? known;
 
@@ -54,7 +57,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
     public async Task<bool> IsSeparatedAsync(Guid projectId, CancellationToken ct) => (await StandingInAsync(projectId, ct))?.Separation ?? true;
 
     /// <summary>Where the request runs, once the pipeline has asked; null outside projects and for those who have no role.</summary>
-    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom, s.Consensus, s.Honeypots, s.Paused) : null;
+    public ProjectPlace? Here => known?.Standing is { Role: { } role } s ? new ProjectPlace(role, s.Separation, s.Named, s.Anonymized, s.PseudonymKey, s.MfaFrom, s.Consensus, s.Honeypots, s.Paused, s.ToRead, s.IssuesBlock) : null;
 
     private async Task<Standing?> StandingInAsync(Guid projectId, CancellationToken ct)
     {
@@ -66,7 +69,7 @@ internal sealed class ProjectAccess(ControlPlaneDb db, ICurrentUser user, TimePr
 
     private sealed record Standing(
         ProjectRole? Own, ProjectRole? Team, bool Separation, bool Named, bool Anonymized, byte[] PseudonymKey, ProjectRole? MfaFrom, bool IsArchived, bool IsDeleted,
-        bool Consensus, bool Honeypots, bool Paused)
+        bool Consensus, bool Honeypots, bool Paused, int? ToRead, bool IssuesBlock)
     {
         public ProjectRole? Role => Own is { } own && Team is { } team ? (own > team ? own : team) : Own ?? Team;
     }

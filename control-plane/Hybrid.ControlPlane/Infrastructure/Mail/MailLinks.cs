@@ -25,7 +25,7 @@ internal sealed class MailLinks(ControlPlaneDb db, TimeProvider clock)
     {
         var hash = SessionStore.Hash(token);
         var link = await db.Through(Doors.MailLinkOfToken, hash).SingleOrDefaultAsync(ct);
-        if (link is null || link.ExpiresAt <= clock.GetUtcNow()) return null;
+        if (link is null || link.Kind == MailLinkKind.Digest || link.ExpiresAt <= clock.GetUtcNow()) return null;
         var person = await db.Users.AsNoTracking().SingleAsync(p => p.Id == link.PersonId, ct);
         if (!CryptographicOperations.FixedTimeEquals(BoundTo(person), link.BoundTo)) return null;
         var member = await db.Through(Doors.MembershipsOfPerson, person.Id).SingleOrDefaultAsync(m => m.OrganizationId == link.OrganizationId, ct);

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Hybrid.ControlPlane.Infrastructure.Mail;
 
 /// <summary>
-/// Turns wishes into links and sends them, on any replica: 1. new passwords that are wanted, 2. invitations that are wanted, 3. one mail that is due.
+/// Turns wishes into links and sends them, on any replica: 1. new passwords that are wanted, 2. invitations that are wanted, 3. issues and
+/// questions that have waited for half an hour, in at most one mail a day to each, 4. one mail that is due.
 /// A wish goes in the transaction that makes its link, and a link waits until a mail server has taken it, so that a crash loses nothing; at worst
 /// a mail comes twice, and the newer link counts.
 /// </summary>
@@ -19,12 +20,16 @@ internal sealed partial class MailWorker(IServiceScopeFactory scopes, ControlPla
     // Whoever types somebody's address again and again fills no mailbox with it.
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(5);
 
+    // Whoever sits in front of the page has seen it by then.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan BetweenDigests = TimeSpan.FromHours(24);
+
     internal override async Task<bool> StepAsync(CancellationToken ct)
     {
         if (!options.Mail.IsOn) return false;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ControlPlaneDb>();
-        return await ResetAsync(db, ct) || await InviteAsync(db, ct) || await SendAsync(db, scope.ServiceProvider.GetRequiredService<AuditTrail>(), ct);
+        return await ResetAsync(db, ct) || await InviteAsync(db, ct) || await DigestAsync(db, ct) || await SendAsync(db, scope.ServiceProvider.GetRequiredService<AuditTrail>(), ct);
     }
 
     protected override void SayFailed(Exception failed) => StepFailed(failed.GetType().Name);
@@ -78,6 +83,34 @@ internal sealed partial class MailWorker(IServiceScopeFactory scopes, ControlPla
     }
 
     // 3
+    private async Task<bool> DigestAsync(ControlPlaneDb db, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var waiting = await db.Through(Doors.ThreadsToTellBefore, now - Quiet).OrderBy(p => p.TellSince).Select(p => new { p.OrganizationId, p.PersonId }).FirstOrDefaultAsync(ct);
+        if (waiting is null) return false;
+        await using var tenant = await TenantScope.OpenAsync(db, waiting.OrganizationId, null, ct, $"mail of {waiting.OrganizationId}");
+        var parts = db.ThreadPeople.Where(p => p.PersonId == waiting.PersonId && p.TellSince != null);
+        var last = await LinksOf(db, waiting.PersonId, MailLinkKind.Digest).Where(l => l.CreatedAt > now - BetweenDigests).Select(l => (DateTimeOffset?)l.CreatedAt).SingleOrDefaultAsync(ct);
+        if (last is { } sent)
+        {
+            // Put off to when the next one may go, so that others are not kept waiting behind it.
+            var next = sent + BetweenDigests;
+            await parts.ExecuteUpdateAsync(s => s.SetProperty(p => p.TellSince, next), ct);
+        }
+        else
+        {
+            await parts.ExecuteUpdateAsync(s => s.SetProperty(p => p.TellSince, (DateTimeOffset?)null), ct);
+            await LinksOf(db, waiting.PersonId, MailLinkKind.Digest).ExecuteDeleteAsync(ct);
+            var reachable = await db.OrganizationMembers.AnyAsync(m => m.PersonId == waiting.PersonId && m.Status == MemberStatus.Active, ct)
+                && await db.Users.AnyAsync(p => p.Id == waiting.PersonId && !p.IsServiceAccount && p.Email != null, ct);
+            if (reachable) db.MailLinks.Add(MailLink.Ask(waiting.OrganizationId, waiting.PersonId, MailLinkKind.Digest, now));
+        }
+
+        await tenant.CommitAsync(ct);
+        return true;
+    }
+
+    // 4
     private async Task<bool> SendAsync(ControlPlaneDb db, AuditTrail audit, CancellationToken ct)
     {
         // Who waits for a new password sits in front of the page.
@@ -102,7 +135,7 @@ internal sealed partial class MailWorker(IServiceScopeFactory scopes, ControlPla
         var went = true;
         try
         {
-            var address = new Uri(options.PublicUrl, $"{(kind == MailLinkKind.Invitation ? "/join" : "/reset")}#{token}");
+            var address = kind == MailLinkKind.Digest ? new Uri(options.PublicUrl, "/projects") : new Uri(options.PublicUrl, $"{(kind == MailLinkKind.Invitation ? "/join" : "/reset")}#{token}");
             var (subject, body) = MailTexts.Of(language, kind, address);
             await transport.SendAsync(to, language, subject, body, ct);
             outcome = link => link.Delivered(clock.GetUtcNow());

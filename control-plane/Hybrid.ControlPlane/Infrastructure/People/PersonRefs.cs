@@ -18,7 +18,7 @@ public sealed record PersonRef(string Id, string Name);
 /// The one place where people, and the times of what they did, take the form in which others see them. It asks by itself where the request
 /// runs, so that a new slice cannot forget the anonymization of a project.
 /// </summary>
-internal sealed class PersonRefs(ControlPlaneDb db, ProjectAccess access)
+internal sealed class PersonRefs(ControlPlaneDb db, ProjectAccess access, TimeProvider clock)
 {
     // Crockford's base 32: no letter that could be taken for a digit.
     private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -35,6 +35,16 @@ internal sealed class PersonRefs(ControlPlaneDb db, ProjectAccess access)
     /// <summary>References for the views that are about people themselves (members, performance, audit): names, for those who manage them.</summary>
     public async Task<IReadOnlyDictionary<Guid, PersonRef>> NamedAsync(IEnumerable<Guid> people, CancellationToken ct) =>
         IsBlind ? await OfAsync(people, ct) : await ByNameAsync(people, ct);
+
+    /// <summary>The people of a project behind the ids that the caller knows them by; who has no role there is left out.</summary>
+    /// <param name="projectId">The project of the request.</param>
+    /// <param name="ids">As in <see cref="PersonRef.Id"/>.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<IReadOnlyDictionary<string, Guid>> PeopleOfAsync(Guid projectId, IReadOnlyCollection<string> ids, CancellationToken ct)
+    {
+        var here = await Places.At(db, clock.GetUtcNow()).Where(p => p.ProjectId == projectId).Select(p => p.PersonId).Distinct().ToListAsync(ct);
+        return (await OfAsync(here, ct)).Where(r => ids.Contains(r.Value.Id)).ToDictionary(r => r.Value.Id, r => r.Key, StringComparer.Ordinal);
+    }
 
     /// <summary>When somebody did something, as exactly as the caller may know it: under anonymization labelers and reviewers learn the day (UTC).</summary>
     public DateTimeOffset TimeOf(DateTimeOffset at) => IsBlind ? new DateTimeOffset(at.UtcDateTime.Date, TimeSpan.Zero) : at;

@@ -1,7 +1,8 @@
 import type { LabelDocument, Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
-  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PasskeyAnswer, PeopleJobKind, ProjectRole, ProviderSettings, QualityRules, ReviewBody, StepKind, TaskView, WorkKind,
+  NewQueueJob, NewThread, QueueAct, QueueFilter, QueueSearch, TaskLabel, ThreadFilter, ThreadItem, ThreadKind,
+  AccessVerdict, AssetStatus, MemberStatus, NewKey, NewProject, NewStep, NextTask, OntologyVersion, OrganizationRole, PasskeyAnswer, PeopleJobKind, ProjectRole, ProviderSettings, QualityRules, ReviewBody, TaskView, WorkKind,
 } from './model';
 
 const mostOutlivingBytes = 60_000;
@@ -17,6 +18,7 @@ const until = (signal: AbortSignal | undefined) => signal ? { signal } : {};
 const ofPerson = (personId: string) => ({ path: { personId } });
 interface PeopleList { readonly kind: PeopleJobKind; readonly format: 'csv' | 'xlsx'; readonly content: string }
 const inProject = (projectId: string) => ({ path: { projectId } });
+const ofThread = (projectId: string, threadId: string) => ({ path: { projectId, threadId } });
 const ofTask = (projectId: string, taskId: string) => ({ path: { projectId, taskId } });
 /** A request that goes on when its page is closed. Browsers allow that to 64 KiB; what is larger waits on this machine for the next visit. */
 const outliving = <T extends object>(body: T) => {
@@ -178,6 +180,38 @@ export const ontologies = {
   }),
 };
 
+export const guidelines = {
+  read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/guidelines', { params: inProject(projectId), ...until(signal) })),
+  version: (projectId: string, number: number, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/guidelines/{number}', { params: { path: { projectId, number } }, ...until(signal) })),
+  versions: (projectId: string, query: { before?: number | undefined; limit: number }, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/guidelines/versions', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  /** Makes the version after `version` (0 for the first); refused when somebody else made one meanwhile. */
+  publish: (projectId: string, version: number, body: { text: string; sections: Record<string, string>; reason: string; mustRead: boolean }) =>
+    answerOf(client.PUT('/api/projects/{projectId}/guidelines', { params: inProject(projectId), body, headers: { 'if-match': `"${version}"` } })),
+  acknowledge: (projectId: string, number: number) => answerOf(client.POST('/api/projects/{projectId}/guidelines/{number}/read', { params: { path: { projectId, number } } })),
+  readings: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/guidelines/readings', { params: inProject(projectId), ...until(signal) })),
+  pictures: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/guidelines/pictures', { params: inProject(projectId), ...until(signal) })),
+  addPicture: (projectId: string, body: { assetId: string | null; connectionId: string | null; key: string | null }) =>
+    answerOf(client.POST('/api/projects/{projectId}/guidelines/pictures', { params: inProject(projectId), body })),
+};
+
+export const threads = {
+  list: (projectId: string, query: Paging & { kind?: ThreadKind | undefined; status?: ThreadItem['status'] | undefined; whose?: ThreadFilter['whose']; unread?: boolean | undefined; search?: string | undefined; asset?: string | undefined }, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/threads', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  counts: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/threads/counts', { params: inProject(projectId), ...until(signal) })),
+  people: (projectId: string, query: { search?: string | undefined; limit: number }, signal?: AbortSignal) =>
+    answerOf(client.GET('/api/projects/{projectId}/threads/people', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
+  read: (projectId: string, threadId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/threads/{threadId}', { params: ofThread(projectId, threadId), ...until(signal) })),
+  open: (projectId: string, body: NewThread) => answerOf(client.POST('/api/projects/{projectId}/threads', { params: inProject(projectId), body })),
+  comment: (projectId: string, threadId: string, text: string) => answerOf(client.POST('/api/projects/{projectId}/threads/{threadId}/comments', { params: ofThread(projectId, threadId), body: { text } })),
+  settle: (projectId: string, threadId: string, status: ThreadItem['status']) => answerOf(client.PUT('/api/projects/{projectId}/threads/{threadId}/status', { params: ofThread(projectId, threadId), body: { status } })),
+  assign: (projectId: string, threadId: string, person: string | null) => answerOf(client.PUT('/api/projects/{projectId}/threads/{threadId}/assignee', { params: ofThread(projectId, threadId), body: { person } })),
+  link: (projectId: string, threadId: string, version: number | null) => answerOf(client.PUT('/api/projects/{projectId}/threads/{threadId}/guideline', { params: ofThread(projectId, threadId), body: { version } })),
+  see: (projectId: string, threadId: string) => answerOf(client.POST('/api/projects/{projectId}/threads/{threadId}/seen', { params: ofThread(projectId, threadId) })),
+  /** Whether open issues block approval. */
+  block: (projectId: string, on: boolean) => answerOf(client.PUT('/api/projects/{projectId}/issues-block', { params: inProject(projectId), body: { on } })),
+};
+
 export const workflows = {
   read: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/workflow', { params: inProject(projectId), ...until(signal) })),
   /** Makes the version after `version`; refused when somebody else made one meanwhile. */
@@ -224,8 +258,23 @@ export const agents = {
   probe: (connectionId: string) => answerOf(client.POST('/api/connections/{connectionId}/probe', { params: { path: { connectionId } } })),
 };
 
+/** One version of a label. */
+export const labels = {
+  read: async (projectId: string, labelId: string, signal?: AbortSignal): Promise<TaskLabel> =>
+    await answerOf(client.GET('/api/projects/{projectId}/labels/{labelId}', { params: { path: { projectId, labelId } }, ...until(signal) })) as TaskLabel,
+};
+
+/** Acts on many tasks. */
+export const queueJobs = {
+  list: (projectId: string, signal?: AbortSignal) => answerOf(client.GET('/api/projects/{projectId}/queue-jobs', { params: inProject(projectId), ...until(signal) })),
+  count: (projectId: string, body: { act: QueueAct; filter: QueueFilter }, signal?: AbortSignal) => answerOf(client.POST('/api/projects/{projectId}/queue-jobs/count', { params: inProject(projectId), body, ...until(signal) })),
+  start: (projectId: string, body: NewQueueJob) => answerOf(client.POST('/api/projects/{projectId}/queue-jobs', { params: inProject(projectId), body })),
+  cancel: (projectId: string, jobId: string) => answerOf(client.POST('/api/projects/{projectId}/queue-jobs/{jobId}/cancel', { params: { path: { projectId, jobId } } })),
+  undo: (projectId: string, jobId: string) => answerOf(client.POST('/api/projects/{projectId}/queue-jobs/{jobId}/undo', { params: { path: { projectId, jobId } } })),
+};
+
 export const queue = {
-  list: (projectId: string, query: Paging & { kind?: StepKind | undefined }, signal?: AbortSignal) =>
+  list: (projectId: string, query: Paging & QueueSearch, signal?: AbortSignal) =>
     answerOf(client.GET('/api/projects/{projectId}/tasks', { params: { ...inProject(projectId), query: set(query) }, ...until(signal) })),
   assign: (projectId: string, taskId: string, personId: string | null) => answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/assignee', { params: ofTask(projectId, taskId), body: { personId } })),
   prioritize: (projectId: string, taskId: string, priority: number) => answerOf(client.PUT('/api/projects/{projectId}/tasks/{taskId}/priority', { params: ofTask(projectId, taskId), body: { priority } })),

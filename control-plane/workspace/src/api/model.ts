@@ -65,6 +65,21 @@ export type Estimate = Schemas['EstimateView'];
 export type HoneypotRow = Schemas['ListHoneypotsItem'];
 export type NewStep = With<Schemas['PublishWorkflowStep'], { readonly people: readonly string[] | null }>;
 export type AssetHistory = Schemas['ViewAssetResponse'];
+export type Guideline = Schemas['GuidelineView'];
+export type ThreadItem = Schemas['ThreadItem'];
+export type NewThread = Schemas['OpenThreadBody'];
+export type ThreadKind = Schemas['ThreadKind'];
+export type ThreadAnchor = Schemas['ThreadAnchor'];
+export interface ThreadFilter { readonly kind?: ThreadKind | undefined; readonly status?: Schemas['ThreadStatus'] | undefined; readonly whose?: 'assignedToMe' | 'openedByMe' | 'mine' | undefined; readonly unread?: boolean | undefined; readonly search?: string | undefined }
+export type NewQueueJob = Schemas['StartQueueJobBody'];
+/** What of the queue is shown, as it stands in the address. */
+export interface QueueSearch {
+  readonly kind?: StepKind | undefined; readonly search?: string | undefined; readonly hold?: 'held' | 'free' | undefined; readonly owner?: 'somebody' | 'anybody' | undefined;
+  readonly overdue?: boolean | undefined; readonly priorityFrom?: number | undefined; readonly priorityTo?: number | undefined;
+}
+export type QueueAct = Schemas['QueueAct'];
+export type QueueFilter = Schemas['QueueFilter'];
+export type QueueJobView = Schemas['QueueJobView'];
 export type TaskAsset = Schemas['AssetView'];
 export type Lease = Schemas['LeaseView'];
 export type OntologyVersion = With<Schemas['OntologyView'], { readonly document: Ontology }>;

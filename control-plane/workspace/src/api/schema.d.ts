@@ -502,6 +502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/guidelines/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A grant for pictures of the guidelines. */
+        post: operations["GrantForGuideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/agents/{agentId}/urls": {
         parameters: {
             query?: never;
@@ -2017,6 +2034,488 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was measured of labels and people. */
+        get: operations["ViewQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assets that two people answered for. */
+        get: operations["ListPairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is measured and when it acts. */
+        get: operations["ViewQualitySettings"];
+        /** Changes what is measured and when it acts. */
+        put: operations["ChangeQualitySettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/people/{personId}/lift-pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused labeler claim again. */
+        post: operations["LiftPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/quality/people/{personId}/note-drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes note of a labeler's drift. */
+        post: operations["NoteDrift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/honeypots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Honeypots of the project. */
+        get: operations["ListHoneypots"];
+        put?: never;
+        /** Makes a honeypot of a label. */
+        post: operations["PromoteLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/honeypots/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes honeypots of known answers. */
+        post: operations["ImportGroundTruth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/honeypots/{honeypotId}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a honeypot. */
+        post: operations["RetireHoneypot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The guidelines in force. */
+        get: operations["ViewGuideline"];
+        /** Publishes a new version of the guidelines. */
+        put: operations["PublishGuideline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the guidelines. */
+        get: operations["ListGuidelineVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of the guidelines. */
+        get: operations["ViewGuidelineVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/{number}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the caller has read a version. */
+        post: operations["ReadGuideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read the guidelines. */
+        get: operations["ListGuidelineReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/guidelines/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures of the guidelines. */
+        get: operations["ListGuidelinePictures"];
+        put?: never;
+        /** Adds a picture for the guidelines. */
+        post: operations["AddGuidelinePicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Issues and questions. */
+        get: operations["ListThreads"];
+        put?: never;
+        /** Opens an issue or a question. */
+        post: operations["OpenThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many threads wait. */
+        get: operations["CountThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who can be mentioned. */
+        get: operations["ListThreadPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One thread. */
+        get: operations["ViewThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in a thread. */
+        post: operations["CommentThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Solves, cancels or reopens a thread. */
+        put: operations["SettleThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who is to answer a thread. */
+        put: operations["AssignThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/guideline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says which guideline version a thread became. */
+        put: operations["LinkThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/threads/{threadId}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the caller has seen a thread. */
+        post: operations["SeeThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/issues-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets open issues block approval, or not. */
+        put: operations["BlockOnIssues"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Acts on many tasks. */
+        get: operations["ListQueueJobs"];
+        put?: never;
+        /** Begins an act on many tasks. */
+        post: operations["StartQueueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many tasks an act would be about. */
+        post: operations["CountMatching"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs/{jobId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an act on many tasks. */
+        post: operations["CancelQueueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/queue-jobs/{jobId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an act on many tasks back. */
+        post: operations["UndoQueueJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2086,6 +2585,14 @@ export interface components {
          * @enum {unknown}
          */
         AccessVerdict: "confirmed" | "revoked";
+        /** @description An asset of the project, or an object by its connection and key. */
+        AddGuidelinePictureBody: {
+            /** Format: uuid */
+            assetId: null | string;
+            /** Format: uuid */
+            connectionId: null | string;
+            key: null | string;
+        };
         /** @description Who, which role, and from when until when (exclusive); null = without beginning or end. */
         AddMemberBody: {
             /** Format: uuid */
@@ -2114,12 +2621,18 @@ export interface components {
             role: components["schemas"]["OrganizationRole"];
             password: null | string;
         };
+        /**
+         * @description What in the asset a thread is about.
+         * @enum {unknown}
+         */
+        AnchorKind: "asset" | "object" | "point" | "time" | "span";
         /** @description For which account. */
         AskPasswordResetCommand: {
             email: string;
         };
         /**
-         * @description Where an asset stands (workflow-and-quality.md § 8): derived from its newest task, never stored.
+         * @description Where an asset stands (workflow-and-quality.md § 8): derived from one of its tasks, never stored. That is the newest, or, where several people are
+         *     asked, one that is held, or else open. Honeypots say nothing of their asset.
          * @enum {unknown}
          */
         AssetStatus: "toDo" | "inProgress" | "submitted" | "inReview" | "sentBack" | "done" | "skipped";
@@ -2143,6 +2656,10 @@ export interface components {
             /** Format: uuid */
             personId: null | string;
         };
+        /** @description The person, by the id that they are shown by; null = whoever sees it. */
+        AssignThreadBody: {
+            person: null | string;
+        };
         /** @description The seed in base 32, the address that apps read (otpauth), and the same as a QR code (SVG). */
         BeginAuthenticatorResponse: {
             seed: string;
@@ -2164,6 +2681,10 @@ export interface components {
         /** @description Where to go. */
         BeginSingleSignOnResponse: {
             url: string;
+        };
+        /** @description Whether they block. */
+        BlockOnIssuesBody: {
+            on: boolean;
         };
         /** @description Whether people appear by pseudonyms. */
         ChangeAnonymizationBody: {
@@ -2254,6 +2775,26 @@ export interface components {
          * @enum {unknown}
          */
         ClientCredential: "secret" | "certificate";
+        /** @description What is said; people stand in it as `@[id]`. */
+        CommentThreadBody: {
+            text: string;
+        };
+        /** @description The comment's place in the thread. */
+        CommentThreadResponse: {
+            /** Format: int32 */
+            number: number;
+        };
+        /** @description One comment; people stand in its text as `@[id]`. */
+        CommentView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            number: number;
+            by: null | components["schemas"]["PersonRef"];
+            text: string;
+            /** Format: date-time */
+            at: string;
+        };
         /**
          * @description The provider: any by its issuer, or Microsoft Entra ID by its tenant. It knows the product by a secret or by a certificate with its key (PEM);
          *     when both are left out, what is there stays as it is.
@@ -2282,6 +2823,44 @@ export interface components {
         ConfirmAuthenticatorCommand: {
             code: string;
         };
+        /**
+         * @description Where the answers of several people stand.
+         * @enum {unknown}
+         */
+        ConsensusState: "notDrawn" | "gathering" | "settled" | "blocked" | "skipped";
+        /** @description How many people answer independently for one asset, and when they agree enough (workflow-and-quality.md § Workflow 2). */
+        ConsensusView: {
+            /**
+             * Format: int32
+             * @description 2 to 5.
+             */
+            labelers: number;
+            /**
+             * Format: double
+             * @description Of the assets, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description Mean pairwise agreement, 0 to 1, under which an asset goes to review.
+             */
+            threshold: number;
+            /**
+             * Format: int32
+             * @description One more is asked as long as the answer is not settled, up to so many; null = nobody more.
+             */
+            most: null | number;
+            /**
+             * Format: double
+             * @description From which on a single choice is settled, 0.5 to 1, where one more may be asked.
+             */
+            confidence: null | number;
+            /**
+             * Format: double
+             * @description How often a labeler is right, above 0.5 and below 1, which the confidence rests on.
+             */
+            accuracy: null | number;
+        };
         /** @description The new project's name, and what it takes over. */
         CopyProjectBody: {
             name: string;
@@ -2295,6 +2874,23 @@ export interface components {
             /** Format: uuid */
             id: string;
             connectionsLeftOut: string[];
+        };
+        /** @description What is to be done with which tasks. */
+        CountMatchingBody: {
+            act: components["schemas"]["QueueAct"];
+            filter: components["schemas"]["QueueFilter"];
+        };
+        /** @description How many match now. */
+        CountMatchingResponse: {
+            /** Format: int32 */
+            tasks: number;
+        };
+        /** @description Open ones, and those with something new for the caller. */
+        CountThreadsResponse: {
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            unread: number;
         };
         /** @description Its name. */
         CreateAgentCommand: {
@@ -2430,6 +3026,29 @@ export interface components {
         ErasePersonBody: {
             email: string;
         };
+        /** @description A figure with its 95 % interval; without a value n is too small. */
+        EstimateView: {
+            /**
+             * Format: int32
+             * @description Observations.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: null | number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            lower: null | number;
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            upper: null | number;
+        };
         /** @description Six digits of the authenticator app, or a recovery code; or the answer of a passkey. */
         GiveFactorBody: {
             code: null | string;
@@ -2463,6 +3082,10 @@ export interface components {
              */
             expiresAt: string;
         };
+        /** @description Which pictures. */
+        GrantForGuidelineBody: {
+            pictureIds: string[];
+        };
         /** @description Which assets. */
         GrantForViewBody: {
             assetIds: string[];
@@ -2477,10 +3100,73 @@ export interface components {
             /** Format: uuid */
             teamId?: null | string;
         };
+        /** @description A picture of the guidelines. */
+        GuidelinePictureView: {
+            /**
+             * Format: uuid
+             * @description Markdown names it as `picture:ID`.
+             */
+            id: string;
+            /** @description Name of its connection. */
+            connection: string;
+            /** @description Its key there. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The first version that shows it; null = none yet.
+             */
+            publishedIn: null | number;
+        };
+        /** @description One version with its text. */
+        GuidelineView: {
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            version: number;
+            /** @description Markdown; pictures stand in it as `picture:ID`. */
+            text: string;
+            /** @description Markdown by class (tool id). */
+            sections: {
+                [key: string]: string;
+            };
+            /** @description Why it was published. */
+            reason: string;
+            /** @description It is to be read before the next claim. */
+            mustRead: boolean;
+            by: null | components["schemas"]["PersonRef"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description SHA-256 of text and sections, hexadecimal. */
+            digest: string;
+        };
         /** @description Why an import stopped, and what to do. */
         ImportError: {
             code: string;
             detail: string;
+        };
+        /** @description 1 to 500 known answers. */
+        ImportGroundTruthBody: {
+            lines: components["schemas"]["ImportGroundTruthLine"][];
+        };
+        /** @description One known answer. */
+        ImportGroundTruthLine: {
+            /** @description The asset's name (object key) in the project. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Where the name is, when several connections have it.
+             */
+            connectionId: null | string;
+            /** @description The label document (`hybrid.label/1`). */
+            document: components["schemas"]["JsonElement"];
+        };
+        /** @description The honeypots, in the order of the lines. */
+        ImportGroundTruthResponse: {
+            ids: string[];
         };
         /**
          * @description Where an import stands.
@@ -2647,6 +3333,11 @@ export interface components {
             /** @description What it does (`person.new`, `member.new`, `member.role`, `team.joins`, `member.removed`), or the one reason why it is refused. */
             codes: string[];
         };
+        /** @description The version; null takes it back. */
+        LinkThreadBody: {
+            /** Format: int32 */
+            version: null | number;
+        };
         /** @description Rows by project and name, and how many there are. */
         ListAccessResponse: {
             items: components["schemas"]["AccessRow"][];
@@ -2768,11 +3459,88 @@ export interface components {
         ListDeletedProjectsResponse: {
             items: components["schemas"]["ListDeletedProjectsItem"][];
         };
+        /** @description The newest 200. */
+        ListGuidelinePicturesResponse: {
+            items: components["schemas"]["GuidelinePictureView"][];
+        };
+        /** @description A person, and the newest version that they have read; null = none. */
+        ListGuidelineReadingsItem: {
+            person: components["schemas"]["PersonRef"];
+            /** Format: int32 */
+            version: null | number;
+            /** Format: date-time */
+            at: null | string;
+        };
+        /** @description The newest version that must be read (null = none), and people by name. */
+        ListGuidelineReadingsResponse: {
+            /** Format: int32 */
+            mustRead: null | number;
+            items: components["schemas"]["ListGuidelineReadingsItem"][];
+        };
+        /** @description One version. */
+        ListGuidelineVersionsItem: {
+            /** Format: int32 */
+            version: number;
+            reason: string;
+            mustRead: boolean;
+            by: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Versions, and the number to go on before. */
+        ListGuidelineVersionsResponse: {
+            items: components["schemas"]["ListGuidelineVersionsItem"][];
+            /** Format: int32 */
+            next: null | number;
+        };
+        /** @description One honeypot: to how many people it was given, and how their answers agreed with its truth. */
+        ListHoneypotsItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            assetId: string;
+            name: string;
+            /** Format: uuid */
+            truthLabelId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int32 */
+            given: number;
+            /** Format: int32 */
+            answers: number;
+            /** Format: double */
+            meanScore: null | number;
+            /** Format: date-time */
+            retiredAt: null | string;
+            retiredByItself: boolean;
+        };
+        /** @description Honeypots, and the id to go on after. */
+        ListHoneypotsResponse: {
+            items: components["schemas"]["ListHoneypotsItem"][];
+            /** Format: uuid */
+            next: null | string;
+        };
         /** @description Newest first, and the id to go on after. */
         ListImportsResponse: {
             items: components["schemas"]["ImportView"][];
             /** Format: uuid */
             next: null | string;
+        };
+        /** @description One asset with both labels. */
+        ListPairsItem: {
+            /** Format: uuid */
+            assetId: string;
+            name: string;
+            /** Format: uuid */
+            oneLabelId: string;
+            /** Format: uuid */
+            otherLabelId: string;
+            /** Format: double */
+            agreement: null | number;
+        };
+        /** @description The assets, those that agree least first. */
+        ListPairsResponse: {
+            items: components["schemas"]["ListPairsItem"][];
         };
         /** @description A person; the e-mail address is shown to those alone who manage people. */
         ListPeopleItem: {
@@ -2883,6 +3651,10 @@ export interface components {
             /** Format: date-time */
             dueAt: null | string;
         };
+        /** @description The newest 20. */
+        ListQueueJobsResponse: {
+            items: components["schemas"]["QueueJobView"][];
+        };
         /** @description Tasks, and the id to go on after. Total counts all that match; it comes with the first page only. */
         ListQueueResponse: {
             items: components["schemas"]["ListQueueItem"][];
@@ -2965,11 +3737,21 @@ export interface components {
         ListTemplatesResponse: {
             items: components["schemas"]["ListTemplatesItem"][];
         };
+        /** @description People by name. */
+        ListThreadPeopleResponse: {
+            items: components["schemas"]["PersonRef"][];
+        };
+        /** @description Threads, and the id to go on after. */
+        ListThreadsResponse: {
+            items: components["schemas"]["ThreadItem"][];
+            /** Format: uuid */
+            next: null | string;
+        };
         /**
          * @description What a link in a mail is for.
          * @enum {unknown}
          */
-        MailLinkKind: "invitation" | "passwordReset";
+        MailLinkKind: "invitation" | "passwordReset" | "digest";
         /**
          * @description How far a mail is.
          * @enum {unknown}
@@ -3015,7 +3797,7 @@ export interface components {
             reserved: components["schemas"]["NextTaskReservedView"][];
             waiting: components["schemas"]["NextTaskWaitingView"];
         };
-        /** @description Open tasks of each kind; counted up to 1,000. */
+        /** @description Open tasks of each kind that are for whoever comes; counted up to 1,000. Where consensus or honeypots are on, those to label are rounded up to 25. */
         NextTaskWaitingView: {
             /** Format: int32 */
             label: number;
@@ -3027,6 +3809,20 @@ export interface components {
             /** Format: int32 */
             version: number;
             document: components["schemas"]["JsonElement"];
+        };
+        /** @description About what, and what is said. People stand in the text as `@[id]`; the assignee is such an id. */
+        OpenThreadBody: {
+            /** Format: uuid */
+            assetId: string;
+            kind: components["schemas"]["ThreadKind"];
+            anchor: components["schemas"]["ThreadAnchor"];
+            text: string;
+            assignee: null | string;
+        };
+        /** @description The thread. */
+        OpenThreadResponse: {
+            /** Format: uuid */
+            id: string;
         };
         /**
          * @description What a person may do in the organization as a whole. Gives no asset and no label by itself.
@@ -3255,6 +4051,30 @@ export interface components {
         };
         /** @enum {unknown} */
         ProjectRole: "labeler" | "reviewer" | "teamManager" | "projectAdmin";
+        /** @description The version that is right. */
+        PromoteLabelBody: {
+            /** Format: uuid */
+            labelId: string;
+        };
+        /** @description The honeypot. */
+        PromoteLabelResponse: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description The whole text, the sections of classes, why, and whether it is to be read before the next claim. */
+        PublishGuidelineBody: {
+            text: string;
+            sections: {
+                [key: string]: string;
+            };
+            reason: string;
+            mustRead: boolean;
+        };
+        /** @description The version now in force. */
+        PublishGuidelineResponse: {
+            /** Format: int32 */
+            version: number;
+        };
         /** @description The new document. */
         PublishOntologyBody: {
             document: components["schemas"]["JsonElement"];
@@ -3286,10 +4106,95 @@ export interface components {
             /** @description Those who may work on it; null = everyone with the role. */
             people: null | string[];
             sampling: null | components["schemas"]["SamplingView"];
+            consensus?: null | components["schemas"]["ConsensusView"];
         };
         /** @description The role of everybody in the team. */
         PutProjectTeamBody: {
             role: components["schemas"]["ProjectRole"];
+        };
+        /**
+         * @description What a job does with every task that its filter matches.
+         * @enum {unknown}
+         */
+        QueueAct: "assign" | "unassign" | "prioritize" | "due" | "release" | "reopen" | "undo";
+        /** @description With what a job changes tasks. */
+        QueueArgument: {
+            /**
+             * Format: uuid
+             * @description Who gets them, of an assignment to a person.
+             */
+            personId: null | string;
+            /**
+             * Format: uuid
+             * @description Among whom they are dealt out, of an assignment to a team.
+             */
+            teamId: null | string;
+            /**
+             * Format: int32
+             * @description Higher first.
+             */
+            priority: null | number;
+            /**
+             * Format: date-time
+             * @description Until when they are wanted; null = no date.
+             */
+            dueAt: null | string;
+            /**
+             * Format: uuid
+             * @description What is taken back.
+             */
+            jobId: null | string;
+        };
+        /** @description Which open tasks of a queue: what the list shows is what an act by filter changes. */
+        QueueFilter: {
+            kind: null | components["schemas"]["StepKind"];
+            /** @description The asset's name contains it. */
+            search: null | string;
+            hold: null | components["schemas"]["TaskHold"];
+            owner: null | components["schemas"]["TaskOwner"];
+            /**
+             * Format: int32
+             * @description At least this priority.
+             */
+            priorityFrom: null | number;
+            /**
+             * Format: int32
+             * @description At most this priority.
+             */
+            priorityTo: null | number;
+            /** @description Wanted until an instant that is over. */
+            overdue: boolean;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {unknown}
+         */
+        QueueJobState: "running" | "done" | "cancelled";
+        /** @description A job, as its page shows it. */
+        QueueJobView: {
+            /** Format: uuid */
+            id: string;
+            act: components["schemas"]["QueueAct"];
+            filter: components["schemas"]["QueueFilter"];
+            argument: components["schemas"]["QueueArgument"];
+            person: null | components["schemas"]["PersonRef"];
+            team: null | string;
+            state: components["schemas"]["QueueJobState"];
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            refused: number;
+            canBeUndone: boolean;
+            undone: boolean;
+            by: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: null | string;
         };
         /** @description What the person calls it from now on. */
         RenamePasskeyBody: {
@@ -3352,6 +4257,56 @@ export interface components {
             overlapMinutes: number;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /** @description What a project measures, and when it acts on it (workflow-and-quality.md § Quality measures). */
+        RulesView: {
+            /**
+             * Format: double
+             * @description Chance that a person's next task is a honeypot once the spacing is over, 0 to 0.5; 0 = there are none.
+             */
+            honeypotShare: number;
+            /**
+             * Format: int32
+             * @description Least number of other tasks between two honeypots of one person, 0 to 1,000.
+             */
+            honeypotSpacing: number;
+            /**
+             * Format: int32
+             * @description After so many people a honeypot retires; null = never by itself.
+             */
+            honeypotMostGiven: null | number;
+            /**
+             * Format: double
+             * @description Who lies under it with the upper end of the 95 % interval may not claim, 0 to 1; null = nobody is paused.
+             */
+            pauseThreshold: null | number;
+            /**
+             * Format: int32
+             * @description How many of a person's last honeypot scores count, 2 to 1,000.
+             */
+            window: number;
+            /**
+             * Format: int32
+             * @description Least n that anything acts on, 2 to 1,000, not above the window.
+             */
+            minimum: number;
+            /**
+             * Format: double
+             * @description The score that is expected, 0 to 1, for the drift alert; null = there is none.
+             */
+            driftReference: null | number;
+            /**
+             * Format: double
+             * @description Smaller drops are borne, 0 to 1.
+             */
+            driftSlack: number;
+            /**
+             * Format: double
+             * @description From which cumulative sum on there is an alert, above 0, up to 100.
+             */
+            driftLimit: number;
+            /** @description An asset under the consensus threshold that no step reviews is not done. */
+            consensusBlocksDone: boolean;
         };
         /**
          * @description How the assets that a review step sees are chosen (workflow-and-quality.md § Workflow 4).
@@ -3480,6 +4435,10 @@ export interface components {
             /** @description All that the person may be in, by name, this one among them. */
             organizations: components["schemas"]["OwnOrganization"][];
         };
+        /** @description Where it is to stand. */
+        SettleThreadBody: {
+            status: components["schemas"]["ThreadStatus"];
+        };
         /**
          * @description How a list of people comes.
          * @enum {unknown}
@@ -3523,6 +4482,37 @@ export interface components {
             format: components["schemas"]["SheetFormat"];
             /** @description CSV text, or an .xlsx workbook in base64: e-mail, name, project, role, team; with a head, or in this order. */
             content: string;
+        };
+        /** @description What, with which tasks, and with what. */
+        StartQueueJobBody: {
+            /** @description All but undo. */
+            act: components["schemas"]["QueueAct"];
+            /** @description Which tasks. */
+            filter: components["schemas"]["QueueFilter"];
+            /** @description Who gets them, by the id that they are shown by. */
+            person: null | string;
+            /**
+             * Format: uuid
+             * @description Or among whom they are dealt out.
+             */
+            teamId: null | string;
+            /**
+             * Format: int32
+             * @description −1,000 to 1,000.
+             */
+            priority: null | number;
+            /**
+             * Format: date-time
+             * @description Null = no date.
+             */
+            dueAt: null | string;
+        };
+        /** @description The job, and how many tasks it is about. */
+        StartQueueJobResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            total: number;
         };
         /**
          * @description What a step does.
@@ -3569,7 +4559,16 @@ export interface components {
             version: number;
             digest: string;
         };
-        /** @description A task with all that its page needs. */
+        /** @enum {unknown} */
+        TaskHold: "held" | "free";
+        /** @enum {unknown} */
+        TaskOwner: "somebody" | "anybody";
+        /**
+         * @description What a labeling task is for. Those who label cannot tell: no answer that reaches them says it.
+         * @enum {unknown}
+         */
+        TaskPurpose: "ordinary" | "consensus" | "honeypot";
+        /** @description A task with all that its page needs. Answers: those of several people, for whoever reviews what came of them. */
         TaskView: {
             /** Format: uuid */
             id: string;
@@ -3584,6 +4583,9 @@ export interface components {
             sentBack: null | components["schemas"]["SentBackView"];
             /** Format: int32 */
             priority: number;
+            /** Format: int32 */
+            guidelineVersion: null | number;
+            answers?: null | components["schemas"]["LabelView"][];
         };
         /** @description A role by a team. */
         TeamRole: {
@@ -3597,6 +4599,126 @@ export interface components {
          * @enum {unknown}
          */
         TeamSource: "manual" | "scim" | "groupsClaim";
+        /** @description Where in the asset. */
+        ThreadAnchor: {
+            /** @description What it is. */
+            kind: components["schemas"]["AnchorKind"];
+            /**
+             * Format: uuid
+             * @description The object's id; of an object only.
+             */
+            objectId: null | string;
+            /**
+             * Format: double
+             * @description Of a point.
+             */
+            x: null | number;
+            /**
+             * Format: double
+             * @description Of a point.
+             */
+            y: null | number;
+            /**
+             * Format: int64
+             * @description Of a time or span.
+             */
+            start: null | number;
+            /**
+             * Format: int64
+             * @description Of a time or span, exclusive.
+             */
+            end: null | number;
+            /** @description Whether exactly the members of its kind are there, finite and in order. */
+            isWhole?: boolean;
+        };
+        /** @description A thread in a list. */
+        ThreadItem: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Issue or question. */
+            kind: components["schemas"]["ThreadKind"];
+            /** @description Open, solved or cancelled. */
+            status: components["schemas"]["ThreadStatus"];
+            /**
+             * Format: uuid
+             * @description The asset.
+             */
+            assetId: string;
+            /** @description Its name. */
+            asset: string;
+            /** @description What in it. */
+            anchor: components["schemas"]["ThreadAnchor"];
+            /** @description Name of the step at which the asset was. */
+            step: string;
+            /**
+             * Format: int32
+             * @description The round in which it was.
+             */
+            round: number;
+            /**
+             * Format: int32
+             * @description Guideline version in force then.
+             */
+            guideline: null | number;
+            /**
+             * Format: int32
+             * @description Ontology version in force then.
+             */
+            ontology: number;
+            /**
+             * Format: uuid
+             * @description The label version that was there.
+             */
+            labelId: null | string;
+            by: null | components["schemas"]["PersonRef"];
+            assignee: null | components["schemas"]["PersonRef"];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When something last happened in it.
+             */
+            changedAt: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            comments: number;
+            /** @description The first 200 characters of what it began with. */
+            opening: string;
+            /** @description People who stand in it. */
+            mentions: components["schemas"]["PersonRef"][];
+            /** @description Something in it waits for the caller. */
+            unread: boolean;
+            /**
+             * Format: int32
+             * @description The guideline version that its answer became.
+             */
+            becameGuideline: null | number;
+            /** @description The caller may solve, cancel and reopen it. */
+            maySettle: boolean;
+        };
+        /**
+         * @description What a thread is (workflow-and-quality.md § Issues and questions).
+         * @enum {unknown}
+         */
+        ThreadKind: "issue" | "question";
+        /**
+         * @description Where a thread stands.
+         * @enum {unknown}
+         */
+        ThreadStatus: "open" | "solved" | "cancelled";
+        /** @description The job that takes it back. */
+        UndoQueueJobResponse: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description What a browser asks an agent for; the same body on both roads. At most 256 KiB. */
         UrlRequest: {
             /** @description The grant (JWS). */
@@ -3606,6 +4728,71 @@ export interface components {
             /** @description 1–50 objects, each of which the grant must name by its digest. */
             objects: unknown[];
         };
+        /** @description Whether several people were asked, computed anew from what was logged, and what came of it. */
+        ViewAssetConsensusItem: {
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            workflowVersion: number;
+            /**
+             * Format: int32
+             * @description In force.
+             */
+            policyVersion: number;
+            policy: null | components["schemas"]["ConsensusView"];
+            /**
+             * Format: double
+             * @description In force, 0 to 1.
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description In [0, 1).
+             */
+            draw: number;
+            /** @description draw &lt; share. */
+            drawn: boolean;
+            /** @description Whether the inputs give this very draw again. */
+            holds: boolean;
+            /** @description Where the answers stand. */
+            state: components["schemas"]["ConsensusState"];
+            /**
+             * Format: int32
+             * @description Answers that are wanted so far.
+             */
+            wanted: number;
+            /**
+             * Format: int32
+             * @description Answers that were compared.
+             */
+            compared: number;
+            /**
+             * Format: double
+             * @description Their mean pairwise agreement, 0 to 1.
+             */
+            agreement: null | number;
+            /**
+             * Format: double
+             * @description Least confidence in a single choice.
+             */
+            confidence: null | number;
+            /** @description It went to review for it. */
+            escalated: boolean;
+        };
+        /** @description The asset's answer is known. */
+        ViewAssetHoneypotItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            truthLabelId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            retiredAt: null | string;
+            /** Format: int32 */
+            given: number;
+        };
         /** @description The asset. */
         ViewAssetResponse: {
             asset: components["schemas"]["AssetView"];
@@ -3613,6 +4800,8 @@ export interface components {
             versions: components["schemas"]["ViewAssetVersionItem"][];
             reviews: components["schemas"]["ViewAssetReviewItem"][];
             sampling: components["schemas"]["ViewAssetSamplingItem"][];
+            consensus: null | components["schemas"]["ViewAssetConsensusItem"];
+            honeypot: null | components["schemas"]["ViewAssetHoneypotItem"];
         };
         /** @description One decision. */
         ViewAssetReviewItem: {
@@ -3689,7 +4878,7 @@ export interface components {
              */
             at: string;
         };
-        /** @description One version of the label. */
+        /** @description One version of the label, or one of several answers. IsOwn: a version of the asset's own answer; else it was given for the purpose. */
         ViewAssetVersionItem: {
             /** Format: uuid */
             id: string;
@@ -3708,6 +4897,16 @@ export interface components {
             digest: string;
             /** Format: int32 */
             ontologyVersion: number;
+            /** Format: int32 */
+            guidelineVersion: null | number;
+            isOwn: boolean;
+            purpose: components["schemas"]["TaskPurpose"];
+        };
+        /** @description The version in force (null while there is none), and the one that the caller has to read before they claim (null = none). */
+        ViewGuidelineResponse: {
+            inForce: null | components["schemas"]["GuidelineView"];
+            /** Format: int32 */
+            toRead: null | number;
         };
         /** @description The link's secret. */
         ViewMailLinkCommand: {
@@ -3865,6 +5064,9 @@ export interface components {
             /** Format: date-time */
             archivedAt: null | string;
             notices: components["schemas"]["ViewProjectNotice"][];
+            issuesBlock: boolean;
+            /** Format: int32 */
+            guidelineVersion: null | number;
         };
         /** @description A domain, and the TXT record that proves it. */
         ViewProviderDomain: {
@@ -3903,6 +5105,140 @@ export interface components {
             redirectUri: string;
             postLogoutRedirectUri: string;
             backChannelLogoutUri: null | string;
+        };
+        /** @description Two people's agreement. */
+        ViewQualityCell: {
+            /** @description A person. */
+            one: components["schemas"]["PersonRef"];
+            /** @description Another. */
+            other: components["schemas"]["PersonRef"];
+            /**
+             * Format: int32
+             * @description That both answered for and that can be compared.
+             */
+            assets: number;
+            /**
+             * Format: double
+             * @description Mean; null below the minimum.
+             */
+            agreement: null | number;
+        };
+        /** @description Consensus. */
+        ViewQualityConsensusFigures: {
+            /**
+             * Format: int32
+             * @description Assets whose answers are waited for.
+             */
+            gathering: number;
+            /**
+             * Format: int32
+             * @description Assets whose answers were compared.
+             */
+            settled: number;
+            /**
+             * Format: int32
+             * @description Of them sent to review for it.
+             */
+            escalated: number;
+            /**
+             * Format: int32
+             * @description Assets that are not done for it.
+             */
+            blocked: number;
+            /** @description Mean over assets. */
+            agreement: components["schemas"]["EstimateView"];
+            /** @description Assets by agreement, ten bins from 0 to 1. */
+            histogram: number[];
+        };
+        /** @description The figures of an alert. */
+        ViewQualityDriftItem: {
+            /** Format: date-time */
+            since: string;
+            /** Format: int32 */
+            n: number;
+            /** Format: double */
+            sum: number;
+        };
+        /** @description Honeypots. */
+        ViewQualityHoneypotFigures: {
+            /**
+             * Format: int32
+             * @description Given to people.
+             */
+            active: number;
+            /**
+             * Format: int32
+             * @description No more.
+             */
+            retired: number;
+            /** @description Mean over answers. */
+            score: components["schemas"]["EstimateView"];
+            /** @description Answers by score, ten bins from 0 to 1. */
+            histogram: number[];
+        };
+        /** @description The figures that paused somebody. */
+        ViewQualityPauseItem: {
+            /** Format: date-time */
+            since: string;
+            /** Format: int32 */
+            n: number;
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            upper: number;
+            /** Format: double */
+            threshold: number;
+        };
+        /** @description One person. */
+        ViewQualityPersonItem: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Mean agreement over assets shared with others. */
+            consensus: components["schemas"]["EstimateView"];
+            /** @description Mean agreement with known answers. */
+            honeypots: components["schemas"]["EstimateView"];
+            /** @description The same over the last ones (the settings' window). */
+            lastHoneypots: components["schemas"]["EstimateView"];
+            /** @description Mean of the reviewers' scores, 1 to 5. */
+            reviewScore: components["schemas"]["EstimateView"];
+            /** @description Share of reviewed labels that a reviewer changed (Wilson 1927). */
+            correctionRate: components["schemas"]["EstimateView"];
+            /** @description Mean agreement before and after review. */
+            reviewAgreement: components["schemas"]["EstimateView"];
+            paused: null | components["schemas"]["ViewQualityPauseItem"];
+            drift: null | components["schemas"]["ViewQualityDriftItem"];
+        };
+        /** @description The figures. */
+        ViewQualityResponse: {
+            /**
+             * Format: int32
+             * @description Least n with a figure.
+             */
+            minimum: number;
+            /**
+             * Format: int32
+             * @description So many of the newest rows of each kind were looked at.
+             */
+            mostRows: number;
+            /**
+             * Format: int32
+             * @description So many of a person's newest observations make a figure.
+             */
+            mostOfPerson: number;
+            /** @description Of assets that several people answered for. */
+            consensus: components["schemas"]["ViewQualityConsensusFigures"];
+            /** @description Of known answers. */
+            honeypots: components["schemas"]["ViewQualityHoneypotFigures"];
+            /** @description By name. */
+            people: components["schemas"]["ViewQualityPersonItem"][];
+            /** @description Of people who answered for the same assets. */
+            matrix: components["schemas"]["ViewQualityCell"][];
+        };
+        /** @description The rules in force, and their version, which a change is based on (0 = nothing was ever changed). */
+        ViewQualitySettingsResponse: {
+            /** Format: int32 */
+            version: number;
+            rules: components["schemas"]["RulesView"];
         };
         /** @description What came of one version of a policy. */
         ViewSamplingFigure: {
@@ -3979,6 +5315,15 @@ export interface components {
             /** Format: int32 */
             withoutMfa: number;
         };
+        /** @description The thread, at most its newest 500 comments in their order, everybody who stands in them, and who settled it when. */
+        ViewThreadResponse: {
+            thread: components["schemas"]["ThreadItem"];
+            comments: components["schemas"]["CommentView"][];
+            people: components["schemas"]["PersonRef"][];
+            settledBy: null | components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            settledAt: null | string;
+        };
         /** @description The version in force, its steps in order, and the settings beside them. */
         ViewWorkflowResponse: {
             /** Format: int32 */
@@ -4008,11 +5353,12 @@ export interface components {
             sampling: null | components["schemas"]["SamplingView"];
             /**
              * Format: int32
-             * @description The policy's version, which draws depend on; null at the labeling step.
+             * @description The version of its sampling or consensus policy, which draws depend on; null where nothing is drawn.
              */
             policyVersion: null | number;
-            /** @description The policy's seed in hexadecimal, for whoever computes draws anew; null at the labeling step. */
+            /** @description The seed of its sampling or consensus policy in hexadecimal, for whoever computes draws anew; null where nothing is drawn. */
             seed: null | string;
+            consensus: null | components["schemas"]["ConsensusView"];
         };
     };
     responses: never;
@@ -4751,6 +6097,32 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GrantForViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+        };
+    };
+    GrantForGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantForGuidelineBody"];
             };
         };
         responses: {
@@ -6622,6 +7994,12 @@ export interface operations {
                 after?: string;
                 limit?: number;
                 kind?: string;
+                search?: string;
+                hold?: string;
+                owner?: string;
+                priorityFrom?: number;
+                priorityTo?: number;
+                overdue?: boolean;
             };
             header?: never;
             path: {
@@ -7263,6 +8641,821 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewSamplingResponse"];
+                };
+            };
+        };
+    };
+    ViewQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewQualityResponse"];
+                };
+            };
+        };
+    };
+    ListPairs: {
+        parameters: {
+            query?: {
+                one?: string;
+                other?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPairsResponse"];
+                };
+            };
+        };
+    };
+    ViewQualitySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewQualitySettingsResponse"];
+                };
+            };
+        };
+    };
+    ChangeQualitySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewQualitySettingsResponse"];
+                };
+            };
+        };
+    };
+    LiftPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    NoteDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListHoneypots: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHoneypotsResponse"];
+                };
+            };
+        };
+    };
+    PromoteLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteLabelBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoteLabelResponse"];
+                };
+            };
+        };
+    };
+    ImportGroundTruth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportGroundTruthBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportGroundTruthResponse"];
+                };
+            };
+        };
+    };
+    RetireHoneypot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                honeypotId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ViewGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewGuidelineResponse"];
+                };
+            };
+        };
+    };
+    PublishGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishGuidelineBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishGuidelineResponse"];
+                };
+            };
+        };
+    };
+    ListGuidelineVersions: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGuidelineVersionsResponse"];
+                };
+            };
+        };
+    };
+    ViewGuidelineVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineView"];
+                };
+            };
+        };
+    };
+    ReadGuideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListGuidelineReadings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGuidelineReadingsResponse"];
+                };
+            };
+        };
+    };
+    ListGuidelinePictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGuidelinePicturesResponse"];
+                };
+            };
+        };
+    };
+    AddGuidelinePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddGuidelinePictureBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelinePictureView"];
+                };
+            };
+        };
+    };
+    ListThreads: {
+        parameters: {
+            query?: {
+                kind?: string;
+                status?: string;
+                asset?: string;
+                whose?: string;
+                unread?: boolean;
+                search?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListThreadsResponse"];
+                };
+            };
+        };
+    };
+    OpenThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenThreadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenThreadResponse"];
+                };
+            };
+        };
+    };
+    CountThreads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountThreadsResponse"];
+                };
+            };
+        };
+    };
+    ListThreadPeople: {
+        parameters: {
+            query?: {
+                search?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListThreadPeopleResponse"];
+                };
+            };
+        };
+    };
+    ViewThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewThreadResponse"];
+                };
+            };
+        };
+    };
+    CommentThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentThreadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentThreadResponse"];
+                };
+            };
+        };
+    };
+    SettleThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleThreadBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AssignThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignThreadBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    LinkThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkThreadBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SeeThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                threadId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BlockOnIssues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockOnIssuesBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ListQueueJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQueueJobsResponse"];
+                };
+            };
+        };
+    };
+    StartQueueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartQueueJobBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartQueueJobResponse"];
+                };
+            };
+        };
+    };
+    CountMatching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountMatchingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountMatchingResponse"];
+                };
+            };
+        };
+    };
+    CancelQueueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    UndoQueueJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoQueueJobResponse"];
                 };
             };
         };

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { MapPinOff } from 'lucide-react';
 import { useEffect } from 'react';
-import { explain, type AssetStatus, type StepKind } from '../api';
+import { explain, type AssetStatus, type QueueSearch, type ThreadFilter } from '../api';
 import { IdleGuard } from '../features/session/IdleGuard';
 import { SignIn } from '../features/session/SignIn';
 import { sessionQuery, useSessionEnded } from '../features/session/session';
@@ -80,6 +80,9 @@ function GoOn({ to }: { readonly to: string }) {
 /** A list's filter stands in the address, so that it can be sent to somebody and Back leads to it. */
 const textSearch = (search: Record<string, unknown>): { search?: string } => typeof search.search === 'string' && search.search ? { search: search.search } : {};
 
+const oneOf = <T extends string>(value: unknown, all: readonly T[]): T | undefined => all.find(one => one === value);
+const versionOf = (value: unknown): number | undefined => typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
+
 const frame = createRoute({ getParentRoute: () => signedIn, id: 'frame', component: Frame });
 const nowhere = createRoute({ getParentRoute: () => frame, path: '$', component: NotFound });
 const home = createRoute({ getParentRoute: () => frame, path: '/', component: lazyRouteComponent(() => import('../features/home/Home'), 'Home') });
@@ -114,17 +117,50 @@ const assets = createRoute({
   }),
   component: lazyRouteComponent(() => import('../features/assets/Assets'), 'Assets'),
 });
+const asset = createRoute({
+  getParentRoute: () => project,
+  path: '/assets/$assetId',
+  validateSearch: (search: Record<string, unknown>): { from?: number; to?: number } => {
+    const [from, to] = [versionOf(search.from), versionOf(search.to)];
+    return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  },
+  component: lazyRouteComponent(() => import('../features/assets/AssetVersions'), 'AssetVersions'),
+});
 const members = createRoute({ getParentRoute: () => project, path: '/members', validateSearch: textSearch, component: lazyRouteComponent(() => import('../features/members/Members'), 'Members') });
 const queue = createRoute({
   getParentRoute: () => project,
   path: '/queue',
-  validateSearch: (search: Record<string, unknown>): { kind?: StepKind } => search.kind === 'labeling' || search.kind === 'review' ? { kind: search.kind } : {},
+  validateSearch: (search: Record<string, unknown>): QueueSearch => {
+    const [kind, hold, owner] = [oneOf(search.kind, ['labeling', 'review']), oneOf(search.hold, ['held', 'free']), oneOf(search.owner, ['somebody', 'anybody'])];
+    return { ...(kind && { kind }), ...(hold && { hold }), ...(owner && { owner }), ...(search.overdue === true && { overdue: true }), ...textSearch(search) };
+  },
   component: lazyRouteComponent(() => import('../features/queue/Queue'), 'Queue'),
 });
 const ontology = createRoute({ getParentRoute: () => project, path: '/ontology', component: lazyRouteComponent(() => import('../features/ontology/OntologyPage'), 'OntologyPage') });
 const workflow = createRoute({ getParentRoute: () => project, path: '/workflow', component: lazyRouteComponent(() => import('../features/workflow/WorkflowPage'), 'WorkflowPage') });
 const quality = createRoute({ getParentRoute: () => project, path: '/quality', component: lazyRouteComponent(() => import('../features/quality/QualityPage'), 'QualityPage') });
 const settings = createRoute({ getParentRoute: () => project, path: '/settings', component: lazyRouteComponent(() => import('../features/projects/Settings'), 'Settings') });
+const issues = createRoute({
+  getParentRoute: () => project,
+  path: '/issues',
+  validateSearch: (search: Record<string, unknown>): ThreadFilter & { thread?: string } => {
+    const [kind, status, whose] = [oneOf(search.kind, ['issue', 'question']), oneOf(search.status, ['open', 'solved', 'cancelled']), oneOf(search.whose, ['assignedToMe', 'openedByMe', 'mine'])];
+    return {
+      ...(kind && { kind }), ...(status && { status }), ...(whose && { whose }), ...(search.unread === true && { unread: true }), ...textSearch(search),
+      ...(typeof search.thread === 'string' && search.thread && { thread: search.thread }),
+    };
+  },
+  component: lazyRouteComponent(() => import('../features/threads/IssuesPage'), 'IssuesPage'),
+});
+const guidelines = createRoute({
+  getParentRoute: () => project,
+  path: '/guidelines',
+  validateSearch: (search: Record<string, unknown>): { version?: number; against?: number } => {
+    const [version, against] = [versionOf(search.version), versionOf(search.against)];
+    return { ...(version !== undefined && { version }), ...(against !== undefined && { against }) };
+  },
+  component: lazyRouteComponent(() => import('../features/guidelines/GuidelinesPage'), 'GuidelinesPage'),
+});
 const imports = createRoute({ getParentRoute: () => project, path: '/imports', component: lazyRouteComponent(() => import('../features/imports/Imports'), 'Imports') });
 
 const taskSearch = (search: Record<string, unknown>): { task?: string } => typeof search.task === 'string' ? { task: search.task } : {};
@@ -150,7 +186,7 @@ export const router = createRouter({
     signedIn.addChildren([
       frame.addChildren([
         home, projects, people.addChildren([peopleList, teams, manyPeople, allProjects, accessReview]), person, profile, security, serviceAccounts, agents, agent, nowhere,
-        project.addChildren([overview, queue, assets, members, ontology, workflow, quality, imports, settings]),
+        project.addChildren([overview, queue, assets, asset, issues, members, ontology, guidelines, workflow, quality, imports, settings]),
       ]),
       label,
       review,

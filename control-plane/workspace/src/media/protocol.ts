@@ -22,6 +22,9 @@ export const workPath = (projectId: string, taskId: string, assetId: string) => 
 /** The path under which the worker answers an explicit look at an asset. */
 export const viewPath = (projectId: string, assetId: string) => `/asset/view.${projectId}/${assetId}`;
 
+/** The path under which the worker answers a picture of the guidelines. */
+export const guidePath = (projectId: string, pictureId: string) => `/asset/guide.${projectId}/${pictureId}`;
+
 /** How the agent was asked for the asset's URL: by the browser itself, or handed on by the control plane, sealed. */
 export type Road = 'direct' | 'relay';
 /** The worker says it on each answer. */

@@ -1,5 +1,5 @@
 import { CircleAlert, LoaderCircle, type LucideIcon } from 'lucide-react';
-import { useId, type ButtonHTMLAttributes, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { useId, type ButtonHTMLAttributes, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react';
 import { t } from '../words';
 import css from './controls.module.css';
 
@@ -85,7 +85,7 @@ export function TextField({ label, hint, error, optional, className, ...rest }: 
   );
 }
 
-export function TextArea({ label, hint, error, optional, code, ...rest }: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement> & { readonly code?: boolean }) {
+export function TextArea({ label, hint, error, optional, code, ...rest }: FieldProps & ComponentProps<'textarea'> & { readonly code?: boolean }) {
   return (
     <Field {...{ label, hint, error, optional: optional ?? false }}>
       {({ id, describedBy, invalid }) =>

@@ -68,6 +68,8 @@ export const keyTable = [
   { id: 'zoomOut', group: 'view', keys: ['-'], scope: 'always' },
   { id: 'picture', group: 'view', keys: ['W'], scope: 'always' },
 
+  { id: 'comment', group: 'work', keys: ['C'], scope: 'always' },
+  { id: 'guidelines', group: 'work', keys: ['G'], scope: 'always' },
   { id: 'submit', group: 'work', keys: ['Ctrl+Enter'], scope: 'typing' },
   { id: 'skip', group: 'work', keys: ['Ctrl+Shift+Enter'], scope: 'typing' },
 

@@ -1,5 +1,5 @@
 import { Image } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type CSSProperties } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore, type CSSProperties } from 'react';
 import { api, explain, type ReviewBody, type TaskLabel, type TaskView, type WorkKind } from '../../api';
 import { compare, findingsOf, type Clipboard, type Difference } from '../../engine';
 import type { DecodedPicture } from '../../media';
@@ -8,6 +8,9 @@ import type { Comparison, Stage } from '../../render/stage';
 import { Button, Confirm, ErrorState, useLasting } from '../../ui';
 import { t } from '../../words';
 import { NetworkLink } from '../NetworkLink';
+import { ThreadMarks } from '../threads/ThreadMarks';
+import { ThreadPanel, type Talk } from '../threads/ThreadPanel';
+import { useLive } from '../useLive';
 import { pictureFailure } from '../task-queue/pictureFailure';
 import type { WorkFlow } from '../task-queue/workFlow';
 import type { DeskActs } from './deskActions';
@@ -29,6 +32,9 @@ import type { TaskSession } from './taskSession';
 import { ToolRail } from './ToolRail';
 import { useDeskKeys } from './useDeskKeys';
 import { pickDocument, useWorkspace } from './useWorkspace';
+
+/** What draws Markdown comes behind the picture: nothing at the desk waits for it. */
+const GuidelineBeside = lazy(() => import('../guidelines/GuidelineBeside').then(found => ({ default: found.GuidelineBeside })));
 
 interface DeskProps {
   readonly flow: WorkFlow;
@@ -58,6 +64,14 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
   const [filters, setFilters] = useState<ViewFilters>(noFilters);
   const [stage, setStage] = useState<Stage>();
   const [panel, setPanel] = useState(rememberedPanel);
+  const [guided, setGuided] = useState(false);
+  const [talk, setTalk] = useState<Talk>();
+  const [choosing, setChoosing] = useState(false);
+  useLive(projectId);
+  const tell = (next: Talk | undefined) => {
+    setChoosing(false);
+    setTalk(next);
+  };
   const [shown, setShown] = useState<Shown>('mine');
   const [score, setScore] = useState<number | null>(null);
   const [taking, setTaking] = useState<TaskLabel | undefined>();
@@ -129,6 +143,8 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
     sendBack: () => setAsking('sendBack'),
     score: one => setScore(before => before === one ? null : one),
     compare: () => setShown(before => before === 'differences' ? 'mine' : 'differences'),
+    guidelines: () => setGuided(before => !before),
+    comment: () => tell({ kind: 'new' }),
     showPictureAlone: () => {
       const ids = workspace.state.document.objects.map(object => object.id);
       workspace.setHidden(ids, ids.some(id => !workspace.state.hidden.has(id)));
@@ -139,7 +155,7 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
 
   return (
     <main className={css.page} style={{ '--panel': `${panel}px` } as CSSProperties}>
-      <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} sending={busy} onHelp={onHelp} />
+      <DeskTop projectId={projectId} task={task} draft={saved} lease={held} road={picture?.road} sending={busy} guided={guided} onGuide={acts.guidelines} talking={talk !== undefined} onTalk={() => tell(talk ? undefined : { kind: 'list' })} onHelp={onHelp} />
       {review && task.label && <ReviewBar workspace={workspace} label={task.label} busy={busy} correcting={!readOnly} changed={differences.length} shown={shown} onShown={show}
         score={score} onScore={setScore} answers={task.answers ?? noAnswers} onTake={take} onApprove={approve} onCorrect={acts.correct} onSendBack={acts.sendBack} />}
       <ToolRail workspace={workspace} readOnly={readOnly} filters={filters} onFilters={setFilters} />
@@ -148,11 +164,14 @@ export function Desk({ flow, session, task, kind, busy, refusal, clipboard, onHe
           : <div className={css.canvas} aria-busy="true"><div className={css.wait} role="status"><Image size={24} aria-hidden />{t(slow ? 'work.slowPicture' : 'work.loadingPicture')}
             {slow && <Button onClick={() => load(true)}>{t('act.tryAgain')}</Button>}
           </div></div>}
+      {picture && !failure && <ThreadMarks projectId={projectId} assetId={task.asset.id} workspace={workspace} choosing={choosing} onOpen={thread => tell({ kind: 'thread', id: thread.id })} onPlace={place => tell({ kind: 'new', place })} />}
       <aside className={css.panel} aria-label={t('work.panel')}>
         <PanelResizer width={panel} onWidth={setPanel} />
         <Notices session={session} task={task} refusal={refusal} checks={checks} draft={saved} lease={held} onNext={() => void flow.next()} onReload={() => void flow.reload()} />
         {review && shown === 'differences' && original && <Differences workspace={workspace} original={original} differences={differences} />}
         {!readOnly && <ClassStrip workspace={workspace} />}
+        {task.guidelineVersion !== null || guided ? <Suspense fallback={null}><GuidelineBeside projectId={projectId} workspace={workspace} open={guided} onClose={() => setGuided(false)} /></Suspense> : null}
+        {talk && <ThreadPanel projectId={projectId} asset={task.asset} workspace={workspace} talk={talk} onTalk={tell} choosing={choosing} onChoose={setChoosing} />}
         <ObjectList workspace={workspace} />
         <AnswerPanel workspace={workspace} showsMissing={checks} readOnly={readOnly} />
       </aside>

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CheckCheck, LoaderCircle } from 'lucide-react';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { api, explain, type WorkKind } from '../../api';
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { api, explain, isProblem, type WorkKind } from '../../api';
 import { Clipboard, emptyDocument, OntologyIndex, Workspace } from '../../engine';
 import type { DecodedPicture } from '../../media';
 import { buttonClass, EmptyState, ErrorState, Skeleton } from '../../ui';
@@ -17,6 +17,8 @@ import { sendAgain } from './outbox';
 import { StageView } from './StageView';
 import css from './TaskPage.module.css';
 import { Sessions } from './taskSession';
+
+const ReadGuidelines = lazy(() => import('../guidelines/ReadGuidelines').then(found => ({ default: found.ReadGuidelines })));
 
 interface PageProps {
   readonly projectId: string;
@@ -72,6 +74,7 @@ function Queue({ work, kind, onHelp }: { readonly work: Work; readonly kind: Wor
     case 'empty':
       return <main className={css.center}><EmptyState icon={CheckCheck} title={t(kind === 'label' ? 'work.noneToLabel' : 'work.noneToReview')} action={back}>{t('work.noneBody')}</EmptyState></main>;
     case 'failed':
+      if (isProblem(state.error, 'guideline.unread')) return <Suspense fallback={<Blank />}><ReadGuidelines projectId={flow.projectId} onRead={begin} back={back} /></Suspense>;
       return <main className={css.center}><ErrorState reason={explain(state.error)} onRetry={begin} action={back} /></main>;
     default:
       return <Blank />;

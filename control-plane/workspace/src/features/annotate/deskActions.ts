@@ -12,6 +12,8 @@ export interface DeskActs {
   readonly sendBack: () => void;
   readonly score: (score: number) => void;
   readonly compare: () => void;
+  readonly guidelines: () => void;
+  readonly comment: () => void;
   readonly showPictureAlone: () => void;
   readonly focusPicture: () => void;
 }
@@ -106,6 +108,8 @@ export function runAction(action: KeyAction, chord: string, again: boolean, ws: 
     case 'zoomIn': zoomBy(ws, 1.25); break;
     case 'zoomOut': zoomBy(ws, 0.8); break;
     case 'picture': acts.showPictureAlone(); break;
+    case 'guidelines': acts.guidelines(); break;
+    case 'comment': acts.comment(); break;
     case 'submit': acts.submit(); break;
     case 'skip': acts.skip(); break;
     case 'approve': acts.approve(); break;

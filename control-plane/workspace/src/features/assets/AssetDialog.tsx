@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, Dices, FlaskConical, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleCheck, Dices, FlaskConical, History, PenTool, Pencil, RotateCcw, Undo2, type LucideIcon } from 'lucide-react';
 import { useCallback } from 'react';
 import { api, explain, type AssetHistory } from '../../api';
 import { viewPath, type DecodedPicture } from '../../media';
-import { Badge, Button, Dialog, ErrorBanner, ErrorState, Hidden, layout, say, Skeleton, When, type Tone } from '../../ui';
+import { Badge, Button, buttonClass, Dialog, ErrorBanner, ErrorState, Hidden, layout, say, Skeleton, When, type Tone } from '../../ui';
 import { bytes, t, tn, tryText } from '../../words';
 import { NetworkLink } from '../NetworkLink';
 import { useProject } from '../projects/ProjectFrame';
@@ -48,6 +49,7 @@ export function AssetDialog({ projectId, asset, onClose }: { readonly projectId:
   const [width, height] = picture.data ? [picture.data.width, picture.data.height] : [about?.width, about?.height];
   return (
     <Dialog wide title={asset.name} onClose={onClose} foot={<>
+      <Link to="/projects/$projectId/assets/$assetId" params={{ projectId, assetId: asset.id }} className={buttonClass()}><History size={16} aria-hidden />{t('history.open')}</Link>
       {promotable && <Button icon={FlaskConical} busy={promote.isPending} onClick={() => promote.run(promotable.id)}>{t('honeypots.promote')}</Button>}
       {isFinished && <Button icon={RotateCcw} busy={reopen.isPending} onClick={() => reopen.run()}>{t('assets.reopen')}</Button>}
     </>}>

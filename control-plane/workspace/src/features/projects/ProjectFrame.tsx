@@ -6,6 +6,7 @@ import { isProblem } from '../../api';
 import { Banner, buttonClass, EmptyState, layout, Page, PageHead, Skeleton, useCommands, type Command } from '../../ui';
 import { t } from '../../words';
 import { Trouble } from '../Trouble';
+import { useLive } from '../useLive';
 import { AgentsAway } from './AgentsAway';
 import { Notices } from './Notices';
 import { may, projectQuery } from './queries';
@@ -14,8 +15,10 @@ const tabs = [
   { to: '/projects/$projectId', text: 'tab.overview', act: 'project.view' },
   { to: '/projects/$projectId/queue', text: 'tab.queue', act: 'queue.manage' },
   { to: '/projects/$projectId/assets', text: 'tab.assets', act: 'assets.explore' },
+  { to: '/projects/$projectId/issues', text: 'tab.issues', act: 'thread.take_part' },
   { to: '/projects/$projectId/members', text: 'tab.members', act: 'members.view' },
   { to: '/projects/$projectId/ontology', text: 'tab.ontology', act: 'project.view' },
+  { to: '/projects/$projectId/guidelines', text: 'tab.guidelines', act: 'project.view' },
   { to: '/projects/$projectId/workflow', text: 'tab.workflow', act: 'assets.explore' },
   { to: '/projects/$projectId/quality', text: 'tab.quality', act: 'assets.explore' },
   { to: '/projects/$projectId/imports', text: 'tab.imports', act: 'storage.manage' },
@@ -27,6 +30,7 @@ export function ProjectFrame() {
   const { projectId = '' } = useParams({ strict: false });
   const { data: project, error, isPending, refetch } = useQuery(projectQuery(projectId));
   const navigate = useNavigate();
+  useLive(projectId);
 
   useCommands(useMemo<readonly Command[]>(() => {
     if (!project) return [];

@@ -10,6 +10,7 @@ import { Trouble } from '../Trouble';
 import { useAct } from '../useAct';
 import { useTitle } from '../useTitle';
 import { Anonymization } from './Anonymization';
+import { IssuesBlock } from './IssuesBlock';
 import { useProject } from './ProjectFrame';
 import { projectQuery } from './queries';
 import { RequiredFactor } from './RequiredFactor';
@@ -44,6 +45,7 @@ export function Settings() {
     <div className={layout.stack}>
       <Connections project={project} />
       <Anonymization project={project} />
+      <IssuesBlock project={project} />
       <RequiredFactor project={project} />
       {managesOrganization(session) && (
         <Card pad title={t('settings.copyTitle')}>

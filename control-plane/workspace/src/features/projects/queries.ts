@@ -13,5 +13,5 @@ export const projectQuery = (projectId: string) => queryOptions({
 });
 
 /** What a role may do in a project; the control plane's list decides, pages only hide what would be refused. */
-export type Act = 'project.view' | 'members.view' | 'members.manage' | 'task.work' | 'task.review' | 'queue.manage' | 'assets.explore' | 'ontology.manage' | 'workflow.manage' | 'storage.manage' | 'project.manage' | 'quality.manage';
+export type Act = 'project.view' | 'members.view' | 'members.manage' | 'task.work' | 'task.review' | 'queue.manage' | 'assets.explore' | 'ontology.manage' | 'workflow.manage' | 'storage.manage' | 'project.manage' | 'guideline.manage' | 'thread.take_part' | 'quality.manage';
 export const may = (project: Pick<Project, 'acts'>, act: Act) => project.acts.includes(act);

@@ -1,7 +1,9 @@
 /** Why an asset is read, which decides where its grant comes from. */
 export type AssetContext =
   | { readonly act: 'work'; readonly projectId: string; readonly taskId: string }
-  | { readonly act: 'view'; readonly projectId: string };
+  | { readonly act: 'view'; readonly projectId: string }
+  /** A picture of the guidelines. */
+  | { readonly act: 'guide'; readonly projectId: string };
 
 export interface AssetAddress {
   readonly context: AssetContext;
@@ -11,7 +13,7 @@ export interface AssetAddress {
 }
 
 const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const pattern = new RegExp(`^/asset/(?:work\\.(?<workProject>${guid})\\.(?<task>${guid})|view\\.(?<viewProject>${guid}))/(?<asset>${guid})$`, 'i');
+const pattern = new RegExp(`^/asset/(?:work\\.(?<workProject>${guid})\\.(?<task>${guid})|view\\.(?<viewProject>${guid})|guide\\.(?<guideProject>${guid}))/(?<asset>${guid})$`, 'i');
 
 /** The asset that a request means, or nothing when the path is not one of ours. */
 export function assetOf(url: URL, origin: string): AssetAddress | undefined {
@@ -22,6 +24,10 @@ export function assetOf(url: URL, origin: string): AssetAddress | undefined {
   if (found.workProject && found.task) {
     const context = { act: 'work', projectId: found.workProject.toLowerCase(), taskId: found.task.toLowerCase() } as const;
     return { context, assetId, contextKey: `work.${context.projectId}.${context.taskId}` };
+  }
+  if (found.guideProject) {
+    const context = { act: 'guide', projectId: found.guideProject.toLowerCase() } as const;
+    return { context, assetId, contextKey: `guide.${context.projectId}` };
   }
   if (!found.viewProject) return undefined;
   const context = { act: 'view', projectId: found.viewProject.toLowerCase() } as const;

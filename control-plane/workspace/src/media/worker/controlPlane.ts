@@ -36,7 +36,7 @@ export function controlPlane(origin: string, fetcher: typeof fetch = fetch, read
     async grant(context, assetIds) {
       const path = context.act === 'work'
         ? `/api/projects/${context.projectId}/tasks/${context.taskId}/grant`
-        : `/api/projects/${context.projectId}/assets/grant`;
+        : `/api/projects/${context.projectId}/${context.act === 'guide' ? 'guidelines' : 'assets'}/grant`;
       const { proof } = await signProof(await key(), { htu: origin + path });
       const response = await fetchOrFail(origin + path, {
         method: 'POST',
@@ -44,7 +44,7 @@ export function controlPlane(origin: string, fetcher: typeof fetch = fetch, read
         cache: 'no-store',
         redirect: 'error',
         headers: { 'content-type': 'application/json', 'x-hybrid-request': '1', dpop: proof },
-        body: JSON.stringify(context.act === 'work' ? {} : { assetIds }),
+        body: JSON.stringify(context.act === 'work' ? {} : context.act === 'guide' ? { pictureIds: assetIds } : { assetIds }),
       }, waitMilliseconds, new AssetFailure('asset.control_plane_slow', 504), new AssetFailure('asset.offline', 503), fetcher);
       if (!response.ok) {
         const { code, detail } = await problemOf(response);

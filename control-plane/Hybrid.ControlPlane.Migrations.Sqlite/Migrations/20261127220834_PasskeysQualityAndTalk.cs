@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class ConsensusAndHoneypots : Migration
+    public partial class PasskeysQualityAndTalk : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -78,6 +78,12 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 nullable: false,
                 defaultValue: 0);
 
+            migrationBuilder.AddColumn<int>(
+                name: "guideline_version",
+                table: "projects",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<bool>(
                 name: "has_consensus",
                 table: "projects",
@@ -92,12 +98,37 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 nullable: false,
                 defaultValue: false);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "issues_block",
+                table: "projects",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<int>(
+                name: "must_read_version",
+                table: "projects",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<int>(
                 name: "strand",
                 table: "labels",
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: 0);
+
+            migrationBuilder.CreateTable(
+                name: "answered_challenges",
+                columns: table => new
+                {
+                    digest = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_answered_challenges", x => x.digest);
+                });
 
             migrationBuilder.CreateTable(
                 name: "consensus_rounds",
@@ -129,6 +160,89 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         name: "fk_consensus_rounds_assets_asset_id",
                         column: x => x.asset_id,
                         principalTable: "assets",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "guideline_pictures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    connection_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 1024, nullable: false),
+                    published_in = table.Column<int>(type: "INTEGER", nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_guideline_pictures", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_guideline_pictures_connections_connection_id",
+                        column: x => x.connection_id,
+                        principalTable: "connections",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_guideline_pictures_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "guideline_readings",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    read_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_guideline_readings", x => new { x.project_id, x.person_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_guideline_readings_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_guideline_readings_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "guideline_versions",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    sections = table.Column<string>(type: "TEXT", nullable: false),
+                    digest = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    must_read = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_guideline_versions", x => new { x.project_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_guideline_versions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -231,6 +345,35 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "passkeys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1023, nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    transports = table.Column<string>(type: "TEXT", nullable: false),
+                    backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
+                    attestation_object = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    client_data_json = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkeys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_passkeys_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "quality_jobs",
                 columns: table => new
                 {
@@ -283,6 +426,88 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "queue_jobs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    act = table.Column<int>(type: "INTEGER", nullable: false),
+                    filter = table.Column<string>(type: "TEXT", nullable: false),
+                    argument = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    total = table.Column<int>(type: "INTEGER", nullable: false),
+                    changed = table.Column<int>(type: "INTEGER", nullable: false),
+                    unchanged = table.Column<int>(type: "INTEGER", nullable: false),
+                    refused = table.Column<int>(type: "INTEGER", nullable: false),
+                    cursor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    until = table.Column<long>(type: "INTEGER", nullable: false),
+                    undone_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_queue_jobs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_queue_jobs_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "threads",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asset_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    anchor = table.Column<int>(type: "INTEGER", nullable: false),
+                    object_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    x = table.Column<double>(type: "REAL", nullable: true),
+                    y = table.Column<double>(type: "REAL", nullable: true),
+                    span_start = table.Column<long>(type: "INTEGER", nullable: true),
+                    span_end = table.Column<long>(type: "INTEGER", nullable: true),
+                    step_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    round = table.Column<int>(type: "INTEGER", nullable: false),
+                    label_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ontology_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    guideline_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    author_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    assignee_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    opened_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    comments = table.Column<int>(type: "INTEGER", nullable: false),
+                    settled_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    settled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    became_guideline = table.Column<int>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_threads", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_threads_assets_asset_id",
+                        column: x => x.asset_id,
+                        principalTable: "assets",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_threads_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "honeypot_scores",
                 columns: table => new
                 {
@@ -309,6 +534,90 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                         name: "fk_honeypot_scores_labels_label_id",
                         column: x => x.label_id,
                         principalTable: "labels",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "queue_job_changes",
+                columns: table => new
+                {
+                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    task_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    assigned_to = table.Column<Guid>(type: "TEXT", nullable: true),
+                    sent_back_to = table.Column<Guid>(type: "TEXT", nullable: true),
+                    priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    new_assigned_to = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_queue_job_changes", x => new { x.job_id, x.task_id });
+                    table.ForeignKey(
+                        name: "fk_queue_job_changes_queue_jobs_job_id",
+                        column: x => x.job_id,
+                        principalTable: "queue_jobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_queue_job_changes_tasks_task_id",
+                        column: x => x.task_id,
+                        principalTable: "tasks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "thread_comments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    thread_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    author_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_thread_comments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_thread_comments_threads_thread_id",
+                        column: x => x.thread_id,
+                        principalTable: "threads",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "thread_people",
+                columns: table => new
+                {
+                    thread_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    is_concerned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    tell_since = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_thread_people", x => new { x.thread_id, x.person_id });
+                    table.ForeignKey(
+                        name: "fk_thread_people_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_thread_people_threads_thread_id",
+                        column: x => x.thread_id,
+                        principalTable: "threads",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -341,9 +650,30 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_answered_challenges_expires_at",
+                table: "answered_challenges",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_consensus_rounds_project_id_state_settled_at",
                 table: "consensus_rounds",
                 columns: new[] { "project_id", "state", "settled_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guideline_pictures_connection_id",
+                table: "guideline_pictures",
+                column: "connection_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guideline_pictures_project_id_connection_id_key",
+                table: "guideline_pictures",
+                columns: new[] { "project_id", "connection_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_guideline_readings_person_id",
+                table: "guideline_readings",
+                column: "person_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_honeypot_scores_honeypot_id",
@@ -393,6 +723,17 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 column: "second_label_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_passkeys_credential_id",
+                table: "passkeys",
+                column: "credential_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_passkeys_person_id",
+                table: "passkeys",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_quality_jobs_not_before_id",
                 table: "quality_jobs",
                 columns: new[] { "not_before", "id" });
@@ -401,13 +742,84 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "ix_quality_jobs_project_id",
                 table: "quality_jobs",
                 column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_queue_job_changes_task_id",
+                table: "queue_job_changes",
+                column: "task_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_queue_jobs_project_id_id",
+                table: "queue_jobs",
+                columns: new[] { "project_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_queue_jobs_state",
+                table: "queue_jobs",
+                column: "state",
+                filter: "state = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_thread_comments_thread_id_number",
+                table: "thread_comments",
+                columns: new[] { "thread_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_thread_people_person_id",
+                table: "thread_people",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_thread_people_project_id_person_id_thread_id",
+                table: "thread_people",
+                columns: new[] { "project_id", "person_id", "thread_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_thread_people_tell_since",
+                table: "thread_people",
+                column: "tell_since",
+                filter: "tell_since is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_threads_asset_id_status",
+                table: "threads",
+                columns: new[] { "asset_id", "status" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_threads_project_id_assignee_id",
+                table: "threads",
+                columns: new[] { "project_id", "assignee_id" },
+                filter: "assignee_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_threads_project_id_opened_at_id",
+                table: "threads",
+                columns: new[] { "project_id", "opened_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_threads_project_id_status_opened_at_id",
+                table: "threads",
+                columns: new[] { "project_id", "status", "opened_at", "id" });
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "answered_challenges");
+
+            migrationBuilder.DropTable(
                 name: "consensus_rounds");
+
+            migrationBuilder.DropTable(
+                name: "guideline_pictures");
+
+            migrationBuilder.DropTable(
+                name: "guideline_readings");
+
+            migrationBuilder.DropTable(
+                name: "guideline_versions");
 
             migrationBuilder.DropTable(
                 name: "honeypot_scores");
@@ -419,13 +831,31 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 name: "labeler_standings");
 
             migrationBuilder.DropTable(
+                name: "passkeys");
+
+            migrationBuilder.DropTable(
                 name: "quality_jobs");
 
             migrationBuilder.DropTable(
                 name: "quality_settings");
 
             migrationBuilder.DropTable(
+                name: "queue_job_changes");
+
+            migrationBuilder.DropTable(
+                name: "thread_comments");
+
+            migrationBuilder.DropTable(
+                name: "thread_people");
+
+            migrationBuilder.DropTable(
                 name: "honeypots");
+
+            migrationBuilder.DropTable(
+                name: "queue_jobs");
+
+            migrationBuilder.DropTable(
+                name: "threads");
 
             migrationBuilder.DropIndex(
                 name: "ux_tasks_copy_assignee",
@@ -480,11 +910,23 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 table: "tasks");
 
             migrationBuilder.DropColumn(
+                name: "guideline_version",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
                 name: "has_consensus",
                 table: "projects");
 
             migrationBuilder.DropColumn(
                 name: "has_honeypots",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "issues_block",
+                table: "projects");
+
+            migrationBuilder.DropColumn(
+                name: "must_read_version",
                 table: "projects");
 
             migrationBuilder.DropColumn(
