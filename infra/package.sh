@@ -43,7 +43,7 @@ sed -i -E 's/("timestamp": )"[^"]*"/\1"1970-01-01T00:00:00Z"/' "$scratch/$name/s
 
 # 3. One archive: owners, times and order say nothing of the machine that made it.
 mkdir -p "$out"
-tar --create --directory "$scratch" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode='u+rw,go+r,go-w' "$name" | gzip -n -9 >"$out/$name.tar.gz"
+tar --create --directory "$scratch" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' "$name" | gzip -n -9 >"$out/$name.tar.gz"
 cp "$scratch/$name/sbom.cdx.json" "$out/$name.cdx.json"
 (cd "$out" && sha256sum "$name.tar.gz" "$name.cdx.json" >"$name.SHA256SUMS")
 echo "$out/$name.tar.gz ($(du -h "$out/$name.tar.gz" | cut -f 1))"

@@ -26,8 +26,7 @@ public sealed class Package : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (code, said) = await RunAsync("bash", Path.Combine(ReferenceFiles.RepositoryRoot, "infra/package.sh"), "--out", folder);
-        Assert.True(code == 0, said);
+        await MakeAsync(ReferenceFiles.RepositoryRoot, folder);
         var unpacked = Directory.CreateDirectory(Path.Combine(folder, "unpacked")).FullName;
         await using var gzip = new GZipStream(File.OpenRead(Archive), CompressionMode.Decompress);
         await TarFile.ExtractToDirectoryAsync(gzip, unpacked, overwriteFiles: false);
@@ -40,9 +39,32 @@ public sealed class Package : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<(int Code, string Said)> RunAsync(string program, params string[] arguments)
+    /// <summary>Makes it again as another person would elsewhere: from a copy in another folder, with other temporary files, rights and time zone.</summary>
+    /// <returns>The folder with the packages.</returns>
+    public async Task<string> MakeElsewhereAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (copy, made) = (Path.Combine(folder, "a", "folder of another length"), Path.Combine(folder, "elsewhere"));
+        var temporary = Directory.CreateDirectory(Path.Combine(folder, "temporary")).FullName;
+        var (code, said) = await RunAsync(
+            "bash", new() { ["ROOT"] = ReferenceFiles.RepositoryRoot, ["COPY"] = copy }, "-euc",
+            // The commit is part of the version; what is not committed yet is copied too.
+            "git clone --quiet --shared --no-checkout \"$ROOT\" \"$COPY\"; cd \"$ROOT\"; git ls-files --cached --others --exclude-standard -z | xargs -0 ls -d 2>/dev/null | tar --create --files-from=- | tar --extract --directory=\"$COPY\"");
+        Assert.True(code == 0, said);
+        await MakeAsync(copy, made, new() { ["TMPDIR"] = temporary, ["TZ"] = "Asia/Tokyo", ["LC_ALL"] = "C" });
+        return made;
+    }
+
+    private static async Task MakeAsync(string root, string target, Dictionary<string, string>? environment = null)
+    {
+        var (code, said) = await RunAsync("bash", environment ?? [], "-c", $"umask {(environment is null ? "022" : "077")}; exec bash '{Path.Combine(root, "infra/package.sh")}' --out '{target}'");
+        Assert.True(code == 0, said);
+    }
+
+    private static async Task<(int Code, string Said)> RunAsync(string program, Dictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output + await error);
@@ -126,6 +148,18 @@ public sealed class PackageTests(Package package) : IClassFixture<Package>
             Directory.GetFileSystemEntries(package.Unpacked).Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal));
         Assert.True(File.GetUnixFileMode(Path.Combine(package.Unpacked, "bin/hybrid-agent")).HasFlag(UnixFileMode.OtherExecute));
     }
+
+    [Fact]
+    public async Task Package_MadeElsewhere_IsTheSameByteForByte()
+    {
+        var again = await package.MakeElsewhereAsync();
+
+        var here = Path.GetDirectoryName(package.Archive)!;
+        Assert.Equal(SumsOf(here), SumsOf(again));
+    }
+
+    private static IEnumerable<string> SumsOf(string folder) =>
+        Directory.GetFiles(folder, "hybrid-agent-*").Order(StringComparer.Ordinal).Select(f => $"{Path.GetFileName(f)} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f)))}");
 
     private static async Task ChownAsync(string path)
     {
