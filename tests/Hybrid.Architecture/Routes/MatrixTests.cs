@@ -176,6 +176,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
             ["jobId"] = Guid.CreateVersion7().ToString(),
             ["noticeId"] = Guid.CreateVersion7().ToString(),
             ["honeypotId"] = Guid.CreateVersion7().ToString(),
+            ["passkeyId"] = Guid.CreateVersion7().ToString(),
             // There is none in the town: a label's id is looked for among labels, and any will do.
             ["labelId"] = Guid.CreateVersion7().ToString(),
         };

@@ -44,7 +44,7 @@ export function Passkeys({ profile }: { readonly profile: Profile }) {
     ) },
   ];
   return (
-    <Card title={t('passkeys.title')} actions={passkeysPossible() && <Button kind={profile.passkeys.length === 0 ? 'primary' : 'plain'} onClick={() => setAdding(true)}>{t('passkeys.add')}</Button>}>
+    <Card title={t('passkeys.title')} actions={passkeysPossible() && <Button onClick={() => setAdding(true)}>{t('passkeys.add')}</Button>}>
       {profile.passkeys.length > 0
         ? <Table rows={profile.passkeys} columns={columns} id={row => row.id} label={t('passkeys.title')} />
         : <EmptyState title={t('passkeys.none')}>{passkeysPossible() ? t('passkeys.body') : t('passkeys.impossible')}</EmptyState>}

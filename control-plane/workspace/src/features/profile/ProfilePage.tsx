@@ -60,7 +60,7 @@ function Authenticator({ profile }: { readonly profile: Profile }) {
       </div>
       <p className={layout.muted}>{t('mfa.body')}</p>
       <div className={layout.row}>
-        <Button kind={profile.hasAuthenticator ? 'plain' : 'primary'} onClick={() => setAsked('setUp')}>{profile.hasAuthenticator ? t('mfa.replace') : t('mfa.setUp')}</Button>
+        <Button kind={secured ? 'plain' : 'primary'} onClick={() => setAsked('setUp')}>{profile.hasAuthenticator ? t('mfa.replace') : t('mfa.setUp')}</Button>
         {secured && <Button onClick={() => setAsked('renew')}>{t('mfa.renew')}</Button>}
         {profile.hasAuthenticator && (!profile.mfaRequired || profile.passkeys.length > 0) && <Button onClick={() => setAsked('remove')}>{t('mfa.remove')}</Button>}
       </div>

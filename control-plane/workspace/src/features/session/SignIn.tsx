@@ -65,6 +65,9 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
     if (refused) passwordField.current?.select();
   }, [refused]);
 
+  const offersPasskey = passkeysPossible() && (code === undefined ? !asksPassword : factors.hasPasskey);
+  // Without an authenticator the only code is a recovery code, which nobody has at hand.
+  const passkeyFirst = offersPasskey && code !== undefined && !factors.hasAuthenticator;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!/^\S+@\S+$/.test(email.trim())) {
@@ -125,6 +128,7 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
                 setWrong(undefined);
               }} />
           )}
+          {passkeyFirst && <Button kind="primary" large icon={KeyRound} busy={byPasskey.isPending} onClick={pressPasskey}>{t('passkeys.use')}</Button>}
           {code !== undefined && <CodeField value={code} onlyRecovery={!factors.hasAuthenticator} error={signing.error} missing={wrong === 'code'} onChange={typed => {
             setCode(typed);
             setWrong(undefined);
@@ -137,8 +141,8 @@ export function SignIn({ to = '/', refusal, onSignedIn }: { readonly to?: string
                 setWrong(undefined);
               }} />
           )}
-          <Button kind={provider ? 'plain' : 'primary'} large type="submit" busy={signing.isPending || discover.isPending}>{asksPassword ? t('signIn.act') : t('signIn.continue')}</Button>
-          {passkeysPossible() && (code === undefined ? !asksPassword : factors.hasPasskey) && <Button large icon={KeyRound} busy={byPasskey.isPending} onClick={pressPasskey}>{t('passkeys.use')}</Button>}
+          <Button kind={provider || passkeyFirst ? 'plain' : 'primary'} large type="submit" busy={signing.isPending || discover.isPending}>{asksPassword ? t('signIn.act') : t('signIn.continue')}</Button>
+          {offersPasskey && !passkeyFirst && <Button large icon={KeyRound} busy={byPasskey.isPending} onClick={pressPasskey}>{t('passkeys.use')}</Button>}
         </form>
         {asksPassword && code === undefined && <Link to="/forgot" className={buttonClass('quiet')}>{t('signIn.forgot')}</Link>}
         {location.protocol === 'http:' && <p className={css.note}>{t('signIn.demonstration')}</p>}

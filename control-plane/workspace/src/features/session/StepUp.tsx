@@ -25,6 +25,7 @@ export function StepUp() {
 
 function Prove({ onEnd }: { readonly onEnd: (proven: boolean) => void }) {
   const { mfaLevel, hasAuthenticator, hasPasskey } = useSession();
+  const byPasskey = hasPasskey && passkeysPossible();
   const byCode = mfaLevel > 1 || hasPasskey;
   const passkey = useAct({ mutationFn: async () => api.session.stepUpByPasskey(await answerPasskey(await api.session.askForOwnPasskey())), onSuccess: () => onEnd(true) });
   const [text, setText] = useState('');
@@ -32,11 +33,11 @@ function Prove({ onEnd }: { readonly onEnd: (proven: boolean) => void }) {
   const refused = isProblem(prove.error, 'session.refused') || isProblem(prove.error, 'session.factor_refused');
   return (
     <Dialog title={t('stepUp.title')} onClose={() => onEnd(false)} onSubmit={() => text && prove.run()}
-      foot={<><Cancel /><Button kind="primary" type="submit" busy={prove.isPending}>{t('stepUp.act')}</Button></>}>
+      foot={<><Cancel /><Button kind={byPasskey ? 'plain' : 'primary'} type="submit" busy={prove.isPending}>{t('stepUp.act')}</Button></>}>
       {prove.error && !refused && <ErrorBanner reason={explain(prove.error)} />}
       {passkey.error && <ErrorBanner reason={explain(passkey.error)} />}
       <p>{t('stepUp.body')}</p>
-      {hasPasskey && passkeysPossible() && <div><Button kind="primary" icon={KeyRound} busy={passkey.isPending} onClick={() => passkey.run()}>{t('passkeys.use')}</Button></div>}
+      {byPasskey && <div><Button kind="primary" icon={KeyRound} busy={passkey.isPending} onClick={() => passkey.run()}>{t('passkeys.use')}</Button></div>}
       {byCode
         ? <CodeField value={text} onlyRecovery={!hasAuthenticator} error={prove.error} onChange={setText} />
         : <TextField label={t('signIn.password')} type="password" autoComplete="current-password" value={text} error={refused ? t('stepUp.refused') : undefined} onChange={event => setText(event.target.value)} />}
