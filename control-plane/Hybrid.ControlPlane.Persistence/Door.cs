@@ -131,8 +131,9 @@ public static class Doors
     public static readonly Door<Organization> OrganizationsToDescribe = new("door_organizations_to_describe", null,
         "exists (select 1 from assets a where a.organization_id = t.id and a.width is null and a.describe_error is null)");
 
-    /// <summary>What follows submits and is due at an instant.</summary>
-    public static readonly Door<QualityJob> QualityJobsDueAt = new("door_quality_jobs_due_at", "timestamptz", "t.not_before <= {0}");
+    /// <summary>What follows submits and is due at an instant: the first of it, however much waits.</summary>
+    public static readonly Door<QualityJob> QualityJobsDueAt = new("door_quality_jobs_due_at", "timestamptz",
+        "t.id in (select q.id from quality_jobs q where q.not_before <= {0} order by q.not_before, q.id limit 20)");
 
     /// <summary>A link that went by mail, by the SHA-256 of its secret.</summary>
     public static readonly Door<MailLink> MailLinkOfToken = new("door_mail_link_of_token", "bytea", "t.token_hash = {0}");

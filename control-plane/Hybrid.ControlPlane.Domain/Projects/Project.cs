@@ -51,6 +51,9 @@ public sealed class Project : IBelongsToOrganization, IVersioned
     /// <summary>Honeypots are mixed in, so that every submit is followed up.</summary>
     public bool HasHoneypots { get; private set; }
 
+    /// <summary>Not all labeling tasks are alike here, and nobody who labels may tell which.</summary>
+    public bool IsMeasured => HasConsensus || HasHoneypots;
+
     /// <summary>What a reviewer sends back goes to whoever is next, not to its labeler.</summary>
     public bool SendsBackToQueue { get; private set; }
 

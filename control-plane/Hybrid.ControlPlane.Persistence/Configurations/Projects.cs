@@ -13,6 +13,7 @@ internal sealed class ProjectMapping : IEntityTypeConfiguration<Project>
         builder.Property(p => p.Name).HasMaxLength(200);
         builder.Property(p => p.Description).HasMaxLength(2000);
         builder.Property(p => p.Version).IsConcurrencyToken();
+        builder.Ignore(p => p.IsMeasured);
         builder.HasIndex(p => new { p.OrganizationId, p.Name });
         builder.HasIndex(p => p.DeletedAt).HasFilter("deleted_at is not null");
         builder.HasOne<Organization>().WithMany().HasForeignKey(p => p.OrganizationId);

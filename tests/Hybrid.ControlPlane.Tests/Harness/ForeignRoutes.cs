@@ -37,7 +37,7 @@ public static class ForeignRoutes
             (HttpMethod.Put, $"{p}/send-back", new { toQueue = true }),
             (HttpMethod.Get, $"{p}/sampling", null),
             (HttpMethod.Get, $"{p}/quality", null),
-            (HttpMethod.Get, $"{p}/quality/pairs?one={some}&other={some}", null),
+            (HttpMethod.Get, $"{p}/quality/pairs", null),
             (HttpMethod.Get, $"{p}/quality/settings", null),
             (HttpMethod.Put, $"{p}/quality/settings", new { honeypotShare = 0.0, honeypotSpacing = 0, window = 50, minimum = 10, driftSlack = 0.05, driftLimit = 0.5, consensusBlocksDone = false }),
             (HttpMethod.Post, $"{p}/quality/people/{some}/lift-pause", null),

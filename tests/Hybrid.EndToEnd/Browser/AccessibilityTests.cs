@@ -25,7 +25,7 @@ public sealed class AccessibilityTests(Chromium chromium, Harbour harbour)
         string[] pages =
         [
             "/", "/projects", $"/projects/{project}", $"/projects/{project}/queue", $"/projects/{project}/assets", $"/projects/{project}/imports",
-            $"/projects/{project}/members", $"/projects/{project}/ontology", $"/projects/{project}/settings", "/people", "/people/teams", "/people/many", "/people/projects", "/people/access",
+            $"/projects/{project}/members", $"/projects/{project}/ontology", $"/projects/{project}/quality", $"/projects/{project}/settings", "/people", "/people/teams", "/people/many", "/people/projects", "/people/access",
             $"/people/{person}", "/profile", "/security", "/service-accounts", "/agents", $"/agents/{agent}", $"/connect/{agent}", "/nowhere",
         ];
         foreach (var page in pages)

@@ -190,11 +190,12 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>A project with a person in each role and every picture of a folder of the storage.</summary>
-    public async Task<Guid> CreateProjectAsync(string name, string prefix = "harbour/", string connection = "pictures")
+    public async Task<Guid> CreateProjectAsync(string name, string prefix = "harbour/", string connection = "pictures", object? workflow = null)
     {
         var connectionId = (await ConnectionsAsync())[connection];
         var project = (await OwnerBrowser.PostAsync("/api/projects", new { name, connectionIds = new[] { connectionId }, ontology = Ontology })).GetProperty("id").GetGuid();
         foreach (var (personId, role) in members) await OwnerBrowser.PostAsync($"/api/projects/{project}/members", new { personId, role });
+        if (workflow is not null) await BrowserSession.OkAsync(await OwnerBrowser.SendAsync(HttpMethod.Put, $"/api/projects/{project}/workflow", workflow, ifMatch: "\"1\""));
         await OwnerBrowser.PostAsync($"/api/projects/{project}/imports", new { connectionId, prefix = Options.Storage.KeepsNames ? "" : prefix });
         await Wait.UntilAsync(async () => (await OwnerBrowser.GetAsync($"/api/projects/{project}/imports")).GetProperty("items")[0] is var i
             && i.GetProperty("state").GetString() == "done" && i.GetProperty("described").GetInt32() == i.GetProperty("describedTotal").GetInt32());

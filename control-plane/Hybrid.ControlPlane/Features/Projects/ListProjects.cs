@@ -64,10 +64,10 @@ public static class ListProjects
             }
 
             var rows = await mine.OrderBy(x => x.Project.Name).ThenBy(x => x.Project.Id)
-                .Select(x => new { x.Project.Id, x.Project.Name, x.Project.Description, x.Role, x.Project.ArchivedAt }).Take(query.Limit + 1).ToListAsync(ct);
+                .Select(x => new { x.Project.Id, x.Project.Name, x.Project.Description, x.Role, x.Project.ArchivedAt, IsMeasured = x.Project.HasConsensus || x.Project.HasHoneypots }).Take(query.Limit + 1).ToListAsync(ct);
             var page = rows.Take(query.Limit).ToList();
             var of = await progress.OfAsync([.. page.Select(p => p.Id)], ct);
-            return new Response([.. page.Select(p => new Item(p.Id, p.Name, p.Description, (ProjectRole)p.Role, of[p.Id], p.ArchivedAt is not null))], rows.Count > query.Limit ? page[^1].Id : null, total);
+            return new Response([.. page.Select(p => new Item(p.Id, p.Name, p.Description, (ProjectRole)p.Role, p.IsMeasured && (ProjectRole)p.Role < ProjectRole.TeamManager ? of[p.Id].Coarse() : of[p.Id], p.ArchivedAt is not null))], rows.Count > query.Limit ? page[^1].Id : null, total);
         }
     }
 }

@@ -7,10 +7,40 @@ using Microsoft.EntityFrameworkCore;
 namespace Hybrid.ControlPlane.Features.Projects;
 
 /// <summary>Assets by status; each asset counts once, by its newest task.</summary>
-public sealed record Progress(int ToDo, int InProgress, int Submitted, int InReview, int SentBack, int Done, int Skipped, int Total);
+public sealed record Progress(int ToDo, int InProgress, int Submitted, int InReview, int SentBack, int Done, int Skipped, int Total)
+{
+    /// <summary>
+    /// As those may see it who label or review where consensus or honeypots are on: what is not done yet is rounded up. A number that does not move
+    /// after a submit would tell that the task was not like others.
+    /// </summary>
+    internal Progress Coarse()
+    {
+        var left = Total;
+        int Up(int count)
+        {
+            var up = Math.Min(left, Coarseness.Up(count));
+            left -= up;
+            return up;
+        }
+
+        return new Progress(Up(ToDo), Up(InProgress), Up(Submitted), Up(InReview), Up(SentBack), left - Math.Min(left, Skipped), Math.Min(left, Skipped), Total);
+    }
+}
 
 /// <summary>Tasks of one step.</summary>
-public sealed record StepProgress(Guid Id, StepKind Kind, string Name, int ToDo, int Doing, int Done);
+public sealed record StepProgress(Guid Id, StepKind Kind, string Name, int ToDo, int Doing, int Done)
+{
+    /// <summary>As <see cref="Progress.Coarse"/>.</summary>
+    internal StepProgress Coarse() => this with { ToDo = Coarseness.Up(ToDo), Doing = Coarseness.Up(Doing), Done = Coarseness.Up(Done) };
+}
+
+/// <summary>How far numbers are rounded that would tell which tasks are not like others.</summary>
+internal static class Coarseness
+{
+    private const int Grain = 25;
+
+    public static int Up(int count) => (count + Grain - 1) / Grain * Grain;
+}
 
 /// <summary>Derives progress from tasks: never stored beside them as a second truth.</summary>
 internal sealed class ProjectProgress(ControlPlaneDb db, TimeProvider clock)

@@ -57,8 +57,10 @@ public static class ViewProject
             var agents = await db.Agents.AsNoTracking().Where(a => agentIds.Contains(a.Id)).Select(a => new { a.Id, a.Name, a.LastSeenAt }).ToListAsync(ct);
             var up = await links.UpAsync(agentIds);
             var of = await progress.OfAsync([project.Id], ct);
+            var steps = await progress.StepsOfAsync(project, ct);
+            var isCoarse = project.IsMeasured && role < ProjectRole.TeamManager;
             return new Response(
-                project.Id, project.Name, project.Description, role, AccessTable.ActsOf(role), await progress.StepsOfAsync(project, ct), of[project.Id],
+                project.Id, project.Name, project.Description, role, AccessTable.ActsOf(role), isCoarse ? [.. steps.Select(s => s.Coarse())] : steps, isCoarse ? of[project.Id].Coarse() : of[project.Id],
                 [.. agents.Select(a => new AgentItem(a.Id, a.Name, up.Contains(a.Id), a.LastSeenAt))], connections, project.OntologyVersion, project.StepSeparation, project.Anonymized, project.MfaFrom,
                 await ThroughputAsync(project.Id, ct), project.ArchivedAt, AccessTable.Allows(role, Acts.ProjectManage) ? await NoticesAsync(project.Id, ct) : [],
                 project.IssuesBlock, project.GuidelineVersion);

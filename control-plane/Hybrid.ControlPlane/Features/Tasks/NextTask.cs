@@ -61,8 +61,6 @@ public static class NextTask
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling).Take(1000).Count(),
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
 
-        private const int Coarse = 25;
-
         private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> OrdinaryWaitingIn = new(() => EF.CompileAsyncQuery(
             (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling && t.Purpose != TaskPurpose.Honeypot).Take(1000).Count(),
@@ -100,10 +98,8 @@ public static class NextTask
         {
             if (access.Here is not { IsMeasured: true }) return await WaitingIn.In(db)(db, projectId, ct);
             var (label, review) = await OrdinaryWaitingIn.In(db)(db, projectId, ct);
-            return new WaitingView(RoundUp(label), review);
+            return new WaitingView(Projects.Coarseness.Up(label), review);
         }
-
-        private static int RoundUp(int count) => (count + Coarse - 1) / Coarse * Coarse;
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed class LeaseRelease(ControlPlaneDb db, TimeProvider clock)
         // A honeypot is for its person alone.
         await tasks.Where(t => t.Purpose == TaskPurpose.Honeypot && t.State == TaskState.Open && t.AssignedTo != null && people.Contains(t.AssignedTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.AssignedTo))
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.State, TaskState.Skipped).SetProperty(x => x.Version, x => x.Version + 1), ct);
-        await tasks.Where(t => t.AssignedTo != null && people.Contains(t.AssignedTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.AssignedTo))
+        await tasks.Where(t => t.AssignedTo != null && t.Purpose != TaskPurpose.Honeypot && people.Contains(t.AssignedTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.AssignedTo))
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.AssignedTo, (Guid?)null).SetProperty(x => x.Version, x => x.Version + 1), ct);
         await tasks.Where(t => t.SentBackTo != null && people.Contains(t.SentBackTo.Value) && !Places.At(db, now).Any(p => p.ProjectId == t.ProjectId && p.PersonId == t.SentBackTo))
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.SentBackTo, (Guid?)null).SetProperty(x => x.Version, x => x.Version + 1), ct);
