@@ -3461,6 +3461,8 @@ export interface components {
             labels: components["schemas"]["PersonExportWorkPart"][];
             reviews: components["schemas"]["PersonExportWorkPart"][];
             drafts: components["schemas"]["PersonExportDraftPart"][];
+            comments: components["schemas"]["PersonExportCommentPart"][];
+            guidelinesRead: components["schemas"]["PersonExportReadingPart"][];
             acts: components["schemas"]["PersonExportActPart"][];
         };
         PersonExportAccessPart: {
@@ -3481,6 +3483,14 @@ export interface components {
             act: string;
             /** Format: uuid */
             projectId: null | string;
+        };
+        PersonExportCommentPart: {
+            /** Format: uuid */
+            threadId: string;
+            /** Format: uuid */
+            projectId: string;
+            /** Format: date-time */
+            at: string;
         };
         PersonExportDevicePart: {
             /** Format: date-time */
@@ -3518,6 +3528,14 @@ export interface components {
             language: null | string;
             /** Format: date-time */
             since: string;
+        };
+        PersonExportReadingPart: {
+            /** Format: uuid */
+            projectId: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            at: string;
         };
         PersonExportSessionPart: {
             /** Format: date-time */
