@@ -95,6 +95,27 @@ public abstract class ThreadTests(DatabaseProvider provider) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatAnotherSaid_IsSeenByALabeler_OnlyOfEarlierRounds()
+    {
+        await NoContentAsync(town.Owner.SendAsync(HttpMethod.Put, $"/api/projects/{town.Project}/send-back", new { toQueue = true }));
+        var asset = await HoldAsync(town.Ana);
+        var id = await OpenAsync(town.Ana, asset, "question", OnAsset, "What is this?");
+        await LabelAsync(town.Ana);
+        var review = (await town.NextAsync(town.Reviewer, "review"))!.Value;
+        Assert.Equal(1, (await CountsAsync(town.Reviewer)).Open);
+        await town.Reviewer.PostAsync($"{town.Tasks}/{review.GetProperty("id").GetGuid()}/review", new { outcome = "sendBack", labelId = review.GetProperty("label").GetProperty("id").GetGuid(), reason = "Mast", activeMs = 1 }, "send-back-2");
+        await town.Ben.SendAsync(HttpMethod.Get, $"{Threads}/{id}").IsProblemAsync(HttpStatusCode.NotFound, "not_found");
+
+        var back = (await town.Manager.GetAsync(town.Tasks)).GetProperty("items").EnumerateArray().Single(t => t.GetProperty("asset").GetProperty("id").GetGuid() == asset).GetProperty("id").GetGuid();
+        await town.Ben.PostAsync($"{town.Tasks}/{back}/claim");
+
+        Assert.Equal("What is this?", (await town.Ben.GetAsync($"{Threads}/{id}")).GetProperty("comments")[0].GetProperty("text").GetString());
+        // One that is opened in this round is the other's alone.
+        var mine = await OpenAsync(town.Ben, asset, "question", OnAsset, "And this?");
+        await town.Ana.SendAsync(HttpMethod.Get, $"{Threads}/{mine}").IsProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
     public async Task OpenIssues_BlockApproval_WhereTheProjectSaysSo()
     {
         var (asset, _) = await LabelAsync(town.Ana);

@@ -30,13 +30,17 @@ internal sealed class QueueJobPart(ControlPlaneDb db, StepPassage passage, Audit
         var now = clock.GetUtcNow();
 
         // 1
-        var tasks = await TasksAsync(job, ct);
-        if (tasks.Count == 0)
+        var ids = await IdsAsync(job, ct);
+        if (ids.Count == 0)
         {
             job.Advance(null, 0, 0, 0, now);
             audit.RecordAs(ActorKind.System, null, AuditActs.QueueJobFinished, job.ProjectId, [job.Id], new { act = job.Act.ToString(), total = job.Total, changed = job.Changed, unchanged = job.Unchanged, refused = job.Refused });
             return;
         }
+
+        // Locked first: claims pass over them meanwhile, so that none of a part's rows changes under it. What no longer matches by then is left alone.
+        if (db.Database.IsNpgsql()) await db.Database.ExecuteSqlAsync($"select 1 from tasks where id = any({ids.ToArray()}) order by id for update", ct);
+        var tasks = await Matching(job).Where(t => ids.Contains(t.Id)).OrderBy(t => t.Id).ToListAsync(ct);
 
         // 2
         var argument = QueueJobText.ArgumentOf(job);
@@ -46,19 +50,17 @@ internal sealed class QueueJobPart(ControlPlaneDb db, StepPassage passage, Audit
         // 3
         var counts = new int[3];
         foreach (var task in tasks) counts[(int)await ApplyAsync(job, argument, task, before, now, ct)]++;
-        job.Advance(tasks[^1].Id, counts[(int)Outcome.Changed], counts[(int)Outcome.Unchanged], counts[(int)Outcome.Refused], now);
+        job.Advance(ids[^1], counts[(int)Outcome.Changed], counts[(int)Outcome.Unchanged], counts[(int)Outcome.Refused], now);
     }
 
-    private Task<List<WorkTask>> TasksAsync(QueueJob job, CancellationToken ct)
-    {
-        if (job.Act == QueueAct.Undo)
-        {
-            var undone = QueueJobText.ArgumentOf(job).JobId!.Value;
-            return db.Tasks.Where(t => t.ProjectId == job.ProjectId && db.QueueJobChanges.Any(c => c.JobId == undone && c.TaskId == t.Id) && (job.Cursor == null || t.Id > job.Cursor)).OrderBy(t => t.Id).Take(Size).ToListAsync(ct);
-        }
+    private Task<List<Guid>> IdsAsync(QueueJob job, CancellationToken ct) =>
+        Matching(job).Where(t => job.Cursor == null || t.Id > job.Cursor).OrderBy(t => t.Id).Take(Size).Select(t => t.Id).ToListAsync(ct);
 
-        return QueueJobText.Matching(db, job.ProjectId, job.Act, QueueJobText.FilterOf(job), clock.GetUtcNow())
-            .Where(t => t.ArrivedAt <= job.Until && (job.Cursor == null || t.Id > job.Cursor)).OrderBy(t => t.Id).Take(Size).ToListAsync(ct);
+    private IQueryable<WorkTask> Matching(QueueJob job)
+    {
+        if (job.Act != QueueAct.Undo) return QueueJobText.Matching(db, job.ProjectId, job.Act, QueueJobText.FilterOf(job), clock.GetUtcNow()).Where(t => t.ArrivedAt <= job.Until);
+        var undone = QueueJobText.ArgumentOf(job).JobId!.Value;
+        return db.Tasks.Where(t => t.ProjectId == job.ProjectId && db.QueueJobChanges.Any(c => c.JobId == undone && c.TaskId == t.Id));
     }
 
     private Task<Dictionary<Guid, QueueJobChange>> ChangesAsync(Guid job, List<WorkTask> tasks, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Hybrid.ControlPlane.Domain.Access;
+using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Talk;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
@@ -8,8 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Hybrid.ControlPlane.Features.Threads;
 
 /// <summary>
-/// Which threads exist for the caller, in one place: all for those who explore the project; for others those that concern them, and those of
-/// assets that they have worked on or hold now. Everything else is not there.
+/// Which threads exist for the caller, in one place: all for those who explore the project; for others those that concern them, those of assets
+/// that they review or have reviewed, and those of earlier rounds of an asset that came back to them. Everything else is not there: what another
+/// says in the same round would tell a labeler that an asset was given out more than once.
 /// </summary>
 internal sealed class ThreadSight(ControlPlaneDb db, ICurrentUser user, ProjectAccess access, TimeProvider clock)
 {
@@ -27,8 +29,8 @@ internal sealed class ThreadSight(ControlPlaneDb db, ICurrentUser user, ProjectA
         var (me, now) = (user.PersonId, clock.GetUtcNow());
         return all.Where(t =>
             db.ThreadPeople.Any(p => p.ThreadId == t.Id && p.PersonId == me && p.IsConcerned)
-            || db.StepWork.Any(w => w.AssetId == t.AssetId && w.PersonId == me)
-            || db.Tasks.Any(k => k.AssetId == t.AssetId && k.HolderId == me && !k.Reserved && k.HeldUntil > now && k.State == TaskState.Open));
+            || db.StepWork.Any(w => w.AssetId == t.AssetId && w.PersonId == me && db.WorkflowSteps.Any(s => s.Id == w.StepId && s.Kind == StepKind.Review))
+            || db.Tasks.Any(k => k.AssetId == t.AssetId && k.HolderId == me && !k.Reserved && k.HeldUntil > now && k.State == TaskState.Open && (k.StepKind == StepKind.Review || k.Round > t.Round)));
     }
 
     /// <summary>Whether the asset exists for the caller, so that they may ask about it.</summary>

@@ -14,6 +14,7 @@ public sealed record PersonExport(
     string Format, DateTimeOffset ExportedAt, PersonExport.PersonPart Person, IReadOnlyList<PersonExport.SessionPart> Sessions, IReadOnlyList<PersonExport.TeamPart> Teams,
     PersonExport.DirectoryPart? Directory, IReadOnlyList<PersonExport.DevicePart> KnownBrowsers, IReadOnlyList<PersonExport.PasskeyPart> Passkeys, IReadOnlyList<PersonExport.MailPart> Mails,
     IReadOnlyList<PersonExport.AccessPart> Projects, IReadOnlyList<PersonExport.WorkPart> Labels, IReadOnlyList<PersonExport.WorkPart> Reviews, IReadOnlyList<PersonExport.DraftPart> Drafts,
+    IReadOnlyList<PersonExport.CommentPart> Comments, IReadOnlyList<PersonExport.ReadingPart> GuidelinesRead,
     IReadOnlyList<PersonExport.ActPart> Acts)
 {
 #pragma warning disable CS1591 // Each name says what it is.
@@ -36,6 +37,10 @@ public sealed record PersonExport(
     public sealed record WorkPart(Guid Id, Guid ProjectId, DateTimeOffset At);
 
     public sealed record DraftPart(Guid TaskId, Guid ProjectId);
+
+    public sealed record CommentPart(Guid ThreadId, Guid ProjectId, DateTimeOffset At);
+
+    public sealed record ReadingPart(Guid ProjectId, int Version, DateTimeOffset At);
 
     public sealed record ActPart(DateTimeOffset At, string Act, Guid? ProjectId);
 #pragma warning restore CS1591
@@ -66,6 +71,8 @@ internal sealed class PersonExporter(ControlPlaneDb db, TimeProvider clock)
             await db.Labels.AsNoTracking().Where(l => l.AuthorId == id).OrderBy(l => l.CreatedAt).Select(l => new PersonExport.WorkPart(l.Id, l.ProjectId, l.CreatedAt)).ToListAsync(ct),
             await db.Reviews.AsNoTracking().Where(r => r.ReviewerId == id).OrderBy(r => r.CreatedAt).Select(r => new PersonExport.WorkPart(r.Id, r.ProjectId, r.CreatedAt)).ToListAsync(ct),
             await db.Drafts.AsNoTracking().Where(d => d.PersonId == id).Select(d => new PersonExport.DraftPart(d.TaskId, d.ProjectId)).ToListAsync(ct),
+            await db.ThreadComments.AsNoTracking().Where(c => c.AuthorId == id).OrderBy(c => c.CreatedAt).Select(c => new PersonExport.CommentPart(c.ThreadId, c.ProjectId, c.CreatedAt)).ToListAsync(ct),
+            await db.GuidelineReadings.AsNoTracking().Where(r => r.PersonId == id).OrderBy(r => r.ReadAt).Select(r => new PersonExport.ReadingPart(r.ProjectId, r.Number, r.ReadAt)).ToListAsync(ct),
             await db.AuditEntries.AsNoTracking().Where(e => e.Actor == ActorKind.User && e.ActorId == id).OrderBy(e => e.At).Select(e => new PersonExport.ActPart(e.At, e.Act, e.ProjectId)).ToListAsync(ct));
     }
 }

@@ -3908,6 +3908,8 @@ export interface components {
             labels: components["schemas"]["PersonExportWorkPart"][];
             reviews: components["schemas"]["PersonExportWorkPart"][];
             drafts: components["schemas"]["PersonExportDraftPart"][];
+            comments: components["schemas"]["PersonExportCommentPart"][];
+            guidelinesRead: components["schemas"]["PersonExportReadingPart"][];
             acts: components["schemas"]["PersonExportActPart"][];
         };
         PersonExportAccessPart: {
@@ -3928,6 +3930,14 @@ export interface components {
             act: string;
             /** Format: uuid */
             projectId: null | string;
+        };
+        PersonExportCommentPart: {
+            /** Format: uuid */
+            threadId: string;
+            /** Format: uuid */
+            projectId: string;
+            /** Format: date-time */
+            at: string;
         };
         PersonExportDevicePart: {
             /** Format: date-time */
@@ -3972,6 +3982,14 @@ export interface components {
             language: null | string;
             /** Format: date-time */
             since: string;
+        };
+        PersonExportReadingPart: {
+            /** Format: uuid */
+            projectId: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            at: string;
         };
         PersonExportSessionPart: {
             /** Format: date-time */

@@ -60,7 +60,7 @@ type Version = AssetHistory['versions'][number];
 interface SelectProps { readonly label: string; readonly versions: readonly Version[]; readonly value: number; readonly onChange: (version: number) => void }
 
 function VersionSelect({ label, versions, value, onChange }: SelectProps) {
-  return <CompactSelect label={label} value={value} onChange={event => onChange(Number(event.target.value))}>{versions.map(one => <option key={one.id} value={one.version}>{t('history.option', { version: one.version, name: whoOf(one) })}</option>)}</CompactSelect>;
+  return <CompactSelect className={css.pick} label={label} value={value} onChange={event => onChange(Number(event.target.value))}>{versions.map(one => <option key={one.id} value={one.version}>{t('history.option', { version: one.version, name: whoOf(one) })}</option>)}</CompactSelect>;
 }
 
 const whoOf = (version: Version) => version.author?.name ?? tryText(`origin.${version.origin}`) ?? version.origin;

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { CircleAlert, CircleHelp } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import type { ThreadItem } from '../../api';
 import { boundsOf, clampPoint, screenPoint, toImage, toScreen, imagePoint, type Workspace } from '../../engine';
 import { classes } from '../../ui';
-import { figure, t } from '../../words';
+import { t } from '../../words';
 import { plainText } from './mentions';
 import css from './Threads.module.css';
 import { threadsOfAsset } from './threadsQuery';
@@ -44,9 +45,9 @@ export function ThreadMarks({ projectId, assetId, workspace, choosing, onOpen, o
       event.preventDefault();
       onPlace({ x: at.x, y: at.y });
     }}>
-      {marked.map((thread, index) => (
+      {marked.map(thread => (
         <button key={thread.id} type="button" data-thread={thread.id} className={classes(css.mark, thread.kind === 'issue' && css.issue)} title={plainText(thread.opening, thread.mentions)}
-          aria-label={t('thread.mark', { kind: t(`thread.kind.${thread.kind}`), text: plainText(thread.opening, thread.mentions) })} onClick={() => onOpen(thread)}>{figure(index + 1)}</button>
+          aria-label={t('thread.mark', { kind: t(`thread.kind.${thread.kind}`), text: plainText(thread.opening, thread.mentions) })} onClick={() => onOpen(thread)}>{thread.kind === 'issue' ? <CircleAlert size={14} aria-hidden /> : <CircleHelp size={14} aria-hidden />}</button>
       ))}
     </div>
   );
