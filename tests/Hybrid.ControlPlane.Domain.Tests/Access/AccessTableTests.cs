@@ -13,6 +13,8 @@ public sealed class AccessTableTests
         // claim and label
         (Acts.ProjectView, true, true, true, true),
         (Acts.TaskWork, true, true, true, true),
+        // issues and questions (whose one sees: ThreadSight)
+        (Acts.ThreadTakePart, true, true, true, true),
         // review steps
         (Acts.TaskReview, false, true, true, true),
         // assign, priority, reopen
@@ -25,6 +27,8 @@ public sealed class AccessTableTests
         // ontology, workflow, guidelines, quality settings, storage, export, delete
         (Acts.OntologyManage, false, false, false, true),
         (Acts.WorkflowManage, false, false, false, true),
+        (Acts.GuidelineManage, false, false, false, true),
+        (Acts.QualityManage, false, false, false, true),
         (Acts.StorageManage, false, false, false, true),
         (Acts.ProjectManage, false, false, false, true),
     ];
