@@ -17,9 +17,6 @@ namespace Hybrid.ControlPlane.Migrations.Postgres.Migrations
                 type: "uuid",
                 nullable: true);
 
-            // What waits already.
-            migrationBuilder.Sql("set local hybrid.all_organizations = 'on'; update tasks set labeled_by = (select l.author_id from labels l where l.id = tasks.label_id) where step_kind = 1 and state = 0");
-
             migrationBuilder.CreateIndex(
                 name: "ix_tasks_queue_by_labeler",
                 table: "tasks",

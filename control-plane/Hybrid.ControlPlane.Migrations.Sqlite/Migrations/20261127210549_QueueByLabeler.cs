@@ -17,9 +17,6 @@ namespace Hybrid.ControlPlane.Migrations.Sqlite.Migrations
                 type: "TEXT",
                 nullable: true);
 
-            // What waits already.
-            migrationBuilder.Sql("update tasks set labeled_by = (select l.author_id from labels l where l.id = tasks.label_id) where step_kind = 1 and state = 0");
-
             migrationBuilder.CreateIndex(
                 name: "ix_tasks_queue_by_labeler",
                 table: "tasks",
