@@ -117,7 +117,7 @@ public sealed class PlanTests
     {
         var (kind, cost) = (node.GetProperty("Node Type").GetString(), node.GetProperty("Total Cost").GetDouble());
         if (kind == "Limit") limit = Math.Min(limit, cost);
-        if (kind == "Seq Scan" && Math.Min(cost, limit) > 300) yield return node.GetProperty("Relation Name").GetString()!;
+        if (kind == "Seq Scan" && Math.Min(cost, limit) > 100) yield return node.GetProperty("Relation Name").GetString()!;
         if (!node.TryGetProperty("Plans", out var inner)) yield break;
         foreach (var table in inner.EnumerateArray().SelectMany(n => ScansIn(n, limit))) yield return table;
     }

@@ -56,15 +56,16 @@ public static class NextTask
 
     internal sealed class Handler(ControlPlaneDb db, TaskQueue queue, TaskViews views, ProjectAccess access, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
+        // In the queue's own order, so that its index is walked: else PostgreSQL reads the table until it has a thousand, which may stand at its end.
         private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> WaitingIn = new(() => EF.CompileAsyncQuery(
             (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling).Take(1000).Count(),
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count(),
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count())).Single()));
 
         private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> OrdinaryWaitingIn = new(() => EF.CompileAsyncQuery(
             (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling && t.Purpose != TaskPurpose.Honeypot).Take(1000).Count(),
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).Take(1000).Count())).Single()));
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling && t.Purpose != TaskPurpose.Honeypot).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count(),
+                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count())).Single()));
 
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
