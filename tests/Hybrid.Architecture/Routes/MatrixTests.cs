@@ -159,8 +159,13 @@ public sealed partial class MatrixTests(TownFixture fixture)
         var team = await town.Owner.PostAsync("/api/teams", new { name = $"Team {Guid.NewGuid():N}" });
         var account = (await town.Owner.PostAsync("/api/service-accounts", new { name = "Program", role = "member" })).GetProperty("id").GetString()!;
         var key = await town.Owner.PostAsync($"/api/service-accounts/{account}/keys", new { name = "Key", scopes = new[] { "project.view" }, expiresAt = host.Clock.GetUtcNow().AddDays(30) });
+        var thread = await town.Owner.PostAsync($"{p}/threads", new { assetId = asset.GetProperty("id").GetGuid(), kind = "question", anchor = new { kind = "asset" }, text = "Who sees this?" });
+        // The first test publishes it, the second finds it published.
+        using var guideline = await town.Owner.SendAsync(HttpMethod.Put, $"{p}/guidelines", new { text = "Tight boxes.", sections = new { }, reason = "First", mustRead = false }, ifMatch: "\"0\"");
         return new(StringComparer.Ordinal)
         {
+            ["threadId"] = thread.GetProperty("id").GetString()!,
+            ["number"] = "1",
             ["agentId"] = town.Agent.Id.ToString(),
             ["connectionId"] = town.Connection.ToString(),
             ["personId"] = town.Ana.PersonId.ToString(),
@@ -180,7 +185,7 @@ public sealed partial class MatrixTests(TownFixture fixture)
     }
 
     private static string Path(Row row, Dictionary<string, string> ids, Guid project) =>
-        "/" + Parameter().Replace(row.Route.Endpoint.RoutePattern.RawText!.Trim('/'), m => m.Groups[1].Value == "projectId" ? project.ToString() : ids.GetValueOrDefault(m.Groups[1].Value, Guid.NewGuid().ToString()));
+        "/" + Parameter().Replace(row.Route.Endpoint.RoutePattern.RawText!.Trim('/'), m => m.Groups[1].Value == "projectId" ? project.ToString() : ids.GetValueOrDefault(m.Groups[1].Value, m.Groups[1].Value == "number" ? "2147483647" : Guid.NewGuid().ToString()));
 
     // Null: may.
     private static (HttpStatusCode Status, string Code)? ExpectationOf(Row row, Caller who)

@@ -25,8 +25,11 @@ internal sealed record Route(RouteEndpoint Endpoint)
 
     public bool MayChange => Methods.Count == 0 || Methods.Any(m => !HttpMethods.IsGet(m) && !HttpMethods.IsHead(m) && !HttpMethods.IsOptions(m));
 
+    /// <summary>Whether a path is this route's: an id or a number stands only where the route has one, as routing itself tells them from words.</summary>
     public bool Matches(HttpMethod method, string path) =>
-        Methods.Contains(method.Method) && Regex.IsMatch(path, "^" + Regex.Replace(Regex.Escape(Pattern).Replace("\\{", "{", StringComparison.Ordinal), "{[^}]*}", "[^/]+") + "$");
+        Methods.Contains(method.Method) && Regex.IsMatch(path, "^" + Regex.Replace(
+            Regex.Escape(Pattern).Replace("\\{", "{", StringComparison.Ordinal), "{[^}]*}",
+            m => m.Value.EndsWith(":guid}", StringComparison.Ordinal) ? "[0-9a-fA-F-]{36}" : m.Value.EndsWith(":int}", StringComparison.Ordinal) ? "[0-9]+" : "[^/]+") + "$");
 
     public override string ToString() => $"{string.Join('|', Methods)} {Pattern}";
 }

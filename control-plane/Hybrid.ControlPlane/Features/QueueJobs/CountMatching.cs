@@ -15,7 +15,7 @@ namespace Hybrid.ControlPlane.Features.QueueJobs;
 /// <summary>How many tasks an act with a filter would be about, before it is done.</summary>
 public static class CountMatching
 {
-    internal static void Map(IEndpointRouteBuilder jobs) => jobs.MapPost("/count", Endpoint).WithName(nameof(CountMatching)).WithSummary("How many tasks an act would be about.").Sends<Query>();
+    internal static void Map(IEndpointRouteBuilder jobs) => jobs.MapPost("/count", Endpoint).WithName(nameof(CountMatching)).WithSummary("How many tasks an act would be about.").Sends<Query>().ChangesNothing("it counts");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Endpoint(Guid projectId, Body body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Query(projectId, body.Act, body.Filter), ct)).ToHttp();
 
