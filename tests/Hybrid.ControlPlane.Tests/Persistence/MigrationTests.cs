@@ -19,7 +19,7 @@ public abstract class MigrationTests(DatabaseProvider provider)
     {
         ["Initial"] = [],
         // Wider than the rule that it takes the place of, and two that say nothing of the rows that old replicas write.
-        ["ConsensusAndHoneypots"] = ["makes labels(asset_id,strand,number) unique", "makes tasks(asset_id,holder_id) unique", "makes tasks(asset_id,assigned_to) unique", "makes tasks(project_id,assigned_to) unique"],
+        ["PasskeysQualityAndTalk"] = ["makes labels(asset_id,strand,number) unique", "makes tasks(asset_id,holder_id) unique", "makes tasks(asset_id,assigned_to) unique", "makes tasks(project_id,assigned_to) unique"],
     };
 
     [Fact]

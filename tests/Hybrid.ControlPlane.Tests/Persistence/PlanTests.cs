@@ -87,7 +87,7 @@ public sealed class PlanTests
                 """);
         }
 
-        await Sql.ExecuteAsync(admin, "vacuum analyze");
+        await Sql.ExecuteAsync(admin, "analyze");
         return (Guid)(await Sql.ScalarAsync(admin, "select organization_id from projects limit 1"))!;
     }
 
