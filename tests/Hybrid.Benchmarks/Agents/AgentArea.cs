@@ -20,7 +20,7 @@ internal sealed class AgentArea : IArea
         var folder = Directory.CreateDirectory(Path.Combine(installation.Home, "pictures")).FullName;
         await installation.StartControlPlaneAsync(null, ct);
         string? token = await installation.PrepareAgentAsync(new { name = "pictures", provider = "file", folder });
-        // Trimming is not among them: AWSSDK and SignalR find types by reflection, and RESULTS.md says what came of trying.
+        // Trimming is not among them: AWSSDK and SignalR find types by reflection.
         var rows = new List<IReadOnlyList<string>>();
         foreach (var (variant, switches) in new (string, string[])[]
         {

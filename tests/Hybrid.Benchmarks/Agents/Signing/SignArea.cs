@@ -18,7 +18,7 @@ internal sealed class SignArea : IArea
     [
         ("as delivered", []),
         ("server GC", new() { ["DOTNET_gcServer"] = "1" }),
-        ("concurrent GC", new() { ["DOTNET_gcConcurrent"] = "1" }),
+        ("GC not concurrent", new() { ["DOTNET_gcConcurrent"] = "0" }),
         ("tiered PGO", new() { ["DOTNET_TieredPGO"] = "1" }),
         ("without precompiled code", new() { ["DOTNET_ReadyToRun"] = "0" }),
     ];
