@@ -14,7 +14,8 @@ for argument in "$@"; do
     *) area=${argument,,} ;;
   esac
 done
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+# Without dynamic profiles: a test runs so briefly that code is instrumented for nothing.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_TieredPGO=0
 
 # 1. Which projects belong to the area.
 projects=(); names=()
