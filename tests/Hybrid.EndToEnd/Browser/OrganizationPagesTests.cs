@@ -66,7 +66,7 @@ public sealed class OrganizationPagesTests(Chromium chromium, Harbour harbour)
         await AccessibilityTests.CheckAsync(tova, "changing the organization");
         await Shots.TakeAsync(page, "organization-change", scheme);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Harbour hospital" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Change organization (Harbour hospital)" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Harbour hospital: Change organization" })).ToBeVisibleAsync();
         // A member there: the security page of the other organization is not theirs here.
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Security" })).Not.ToBeVisibleAsync();
         Assert.Empty(tova.Complaints);

@@ -1,4 +1,4 @@
-import type { LabelDocument, Ontology } from '../engine';
+import { whole, type LabelDocument, type Ontology } from '../engine';
 import { answerOf, client } from './client';
 import type {
   NewQueueJob, NewThread, QueueAct, QueueFilter, QueueSearch, TaskLabel, ThreadFilter, ThreadItem, ThreadKind,
@@ -259,9 +259,15 @@ export const agents = {
 };
 
 /** One version of a label. */
+const withDocument = <T extends { readonly document: LabelDocument }>(part: T): T => ({ ...part, document: whole(part.document) });
+
+const withDocuments = (task: TaskView): TaskView => ({
+  ...task, label: task.label && withDocument(task.label), draft: task.draft && withDocument(task.draft), answers: task.answers?.map(withDocument) ?? null,
+});
+
 export const labels = {
   read: async (projectId: string, labelId: string, signal?: AbortSignal): Promise<TaskLabel> =>
-    await answerOf(client.GET('/api/projects/{projectId}/labels/{labelId}', { params: { path: { projectId, labelId } }, ...until(signal) })) as TaskLabel,
+    withDocument(await answerOf(client.GET('/api/projects/{projectId}/labels/{labelId}', { params: { path: { projectId, labelId } }, ...until(signal) })) as TaskLabel),
 };
 
 /** Acts on many tasks. */
@@ -284,12 +290,14 @@ export const queue = {
 };
 
 export const tasks = {
-  next: async (projectId: string, kind: WorkKind, reserve: number): Promise<NextTask> =>
-    await answerOf(client.POST('/api/projects/{projectId}/tasks/next', { params: inProject(projectId), body: { kind, reserve } })) as NextTask,
+  next: async (projectId: string, kind: WorkKind, reserve: number): Promise<NextTask> => {
+    const next = await answerOf(client.POST('/api/projects/{projectId}/tasks/next', { params: inProject(projectId), body: { kind, reserve } })) as NextTask;
+    return { ...next, task: next.task && withDocuments(next.task) };
+  },
   claim: async (projectId: string, taskId: string): Promise<TaskView> =>
-    await answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/claim', { params: ofTask(projectId, taskId) })) as TaskView,
+    withDocuments(await answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/claim', { params: ofTask(projectId, taskId) })) as TaskView),
   read: async (projectId: string, taskId: string): Promise<TaskView> =>
-    await answerOf(client.GET('/api/projects/{projectId}/tasks/{taskId}', { params: ofTask(projectId, taskId) })) as TaskView,
+    withDocuments(await answerOf(client.GET('/api/projects/{projectId}/tasks/{taskId}', { params: ofTask(projectId, taskId) })) as TaskView),
   heartbeat: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/heartbeat', { params: ofTask(projectId, taskId) })),
   release: (projectId: string, taskId: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/release', { params: ofTask(projectId, taskId) })),
   skip: (projectId: string, taskId: string, reason: string) => answerOf(client.POST('/api/projects/{projectId}/tasks/{taskId}/skip', { params: ofTask(projectId, taskId), body: { reason } })),

@@ -93,7 +93,7 @@ export function Frame() {
       }}>{t('nav.skip')}</a>
       <nav className={classes(css.rail, narrow && css.narrow)} aria-label={t('nav.main')}>
         {session.organizations.length > 1
-          ? <button type="button" className={css.organization} title={t('organizations.change')} aria-label={`${t('organizations.change')} (${session.organization.name})`} onClick={() => setChangingOrganization(true)}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span><ChevronsUpDown size={14} aria-hidden /></button>
+          ? <button type="button" className={css.organization} title={t('organizations.change')} aria-label={`${session.organization.name}: ${t('organizations.change')}`} onClick={() => setChangingOrganization(true)}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span><ChevronsUpDown size={14} aria-hidden /></button>
           : <div className={css.organization} title={session.organization.name}><img src="/icon.svg" width={20} height={20} alt="" /><span>{session.organization.name}</span></div>}
         {item(House, t('nav.home'), '/')}
         {item(Boxes, t('nav.projects'), '/projects')}

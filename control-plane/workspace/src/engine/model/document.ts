@@ -49,6 +49,21 @@ export interface LabelDocument {
   readonly relations: readonly Relation[];
 }
 
+/** A document as it may have been written: a program leaves out what it has nothing to say about. */
+export interface WrittenDocument extends Pick<LabelDocument, 'schema' | 'ontologyVersion'> {
+  readonly answers?: Answers;
+  readonly objects?: readonly (Omit<LabelObject, 'answers'> & { readonly answers?: Answers })[];
+  readonly relations?: readonly Relation[];
+}
+
+/** The same with everything in its place, as this side always has it. */
+export const whole = (written: WrittenDocument): LabelDocument => ({
+  ...written,
+  answers: written.answers ?? {},
+  objects: (written.objects ?? []).map(object => ({ ...object, answers: object.answers ?? {} })),
+  relations: written.relations ?? [],
+});
+
 export const emptyDocument = (ontologyVersion: number): LabelDocument => ({
   schema: labelSchema,
   ontologyVersion,

@@ -52,7 +52,8 @@ export function IssuesPage() {
         <Check label={t('thread.onlyUnread')} checked={filter.unread ?? false} onChange={event => go({ unread: event.target.checked || undefined, thread: undefined })} />
       </div>
       {query.error && <ErrorBanner reason={explain(query.error)} />}
-      {rows?.length === 0
+      {/* The open one stays though it no longer matches: it is read by being looked at, and what was typed there is not to go with it. */}
+      {rows?.length === 0 && !open
         ? filtered
           ? <EmptyState title={t('state.noMatch')} action={<Button onClick={() => void navigate({ to: '/projects/$projectId/issues', params: { projectId: project.id }, search: {}, replace: true })}>{t('act.clearFilter')}</Button>} />
           : <EmptyState icon={MessagesSquare} title={t('thread.none')}>{t('thread.noneBody')}</EmptyState>
