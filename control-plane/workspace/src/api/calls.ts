@@ -1,4 +1,5 @@
-import { whole, type LabelDocument, type Ontology } from '../engine';
+import type { LabelDocument, Ontology } from '../engine';
+import { whole } from '../engine/model/document';
 import { answerOf, client } from './client';
 import type {
   NewQueueJob, NewThread, QueueAct, QueueFilter, QueueSearch, TaskLabel, ThreadFilter, ThreadItem, ThreadKind,
