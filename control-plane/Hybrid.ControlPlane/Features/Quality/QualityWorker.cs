@@ -56,6 +56,6 @@ internal sealed partial class QualityWorker(IServiceScopeFactory scopes, TimePro
         await tenant.CommitAsync(ct);
     }
 
-    [LoggerMessage(1440, LogLevel.Warning, "What follows a submit failed ({Kind}) and is tried again")]
+    [LoggerMessage(1480, LogLevel.Warning, "What follows a submit failed ({Kind}) and is tried again")]
     private partial void StepFailed(string kind);
 }
