@@ -25,10 +25,12 @@ quietly() { # what, command: its last lines when it fails
   "$@" >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log" >&2; echo "$what failed." >&2; exit 1; }
 }
 
-# 1. The program. Intermediates and the lock file of a publish for one platform stay away from those of the build.
+# 1. The program. A program carries the digest of its symbols, which know folders and the repository's revision: both are left out, so that a copy
+#    of the source makes the same bytes. Intermediates and the lock file of a publish for one platform stay away from those of the build.
 version=$(dotnet msbuild "$project" -getProperty:Version)
 name=hybrid-agent-$version-$runtime
 quietly "Publishing $name" dotnet publish "$project" -c Release -r "$runtime" --self-contained true -p:PublishReadyToRun=true -p:ContinuousIntegrationBuild=true \
+  -p:DebugType=none -p:EnableSourceControlManagerQueries=false -p:EnableSourceLink=false -p:IncludeSourceRevisionInInformationalVersion=false \
   --artifacts-path "$scratch/artifacts" -p:NuGetLockFilePath=obj/publish.lock.json -o "$scratch/$name/bin" -v q
 rm -f "$scratch/$name/bin/"*.pdb "$scratch/$name/bin/"*.xml
 cp storage-agent/README.md storage-agent/TRUST.md NOTICE infra/systemd/hybrid-agent.service "$scratch/$name/"
