@@ -113,15 +113,18 @@ public sealed class KillTests
             {
                 using var answer = await ask();
                 if (answer.IsSuccessStatusCode) return JsonElement.Parse(await answer.Content.ReadAsStringAsync(ct));
-                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) continue;
-                surprises.Add($"{(int)answer.StatusCode} {answer.RequestMessage?.RequestUri?.AbsolutePath}: {await answer.Content.ReadAsStringAsync(ct)}");
-                return null;
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                {
+                    surprises.Add($"{(int)answer.StatusCode} {answer.RequestMessage?.RequestUri?.AbsolutePath}: {await answer.Content.ReadAsStringAsync(ct)}");
+                    return null;
+                }
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException)
             {
                 // Dead, or not up again.
-                await Task.Delay(50, ct);
             }
+
+            await Task.Delay(50, ct);
         }
     }
 

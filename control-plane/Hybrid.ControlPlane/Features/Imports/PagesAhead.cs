@@ -27,7 +27,18 @@ internal sealed class PagesAhead(LinkTable links, TimeProvider clock)
             reading = new Reading(links, agentId, request, clock);
         }
 
-        var pages = await reading.NextAsync(ct);
+        IReadOnlyList<ListPage?> pages;
+        try
+        {
+            pages = await reading.NextAsync(ct);
+        }
+        catch
+        {
+            // Nobody fetches what it would still read.
+            reading.Dispose();
+            throw;
+        }
+
         if (pages[^1] is { Error: null, Cursor: not null }) readings[importId] = reading.Keep(Kept, () => readings.TryRemove(new(importId, reading)));
         else reading.Dispose();
         return pages;

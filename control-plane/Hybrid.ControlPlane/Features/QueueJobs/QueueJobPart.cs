@@ -121,18 +121,15 @@ internal sealed class QueueJobPart(ControlPlaneDb db, StepPassage passage, Audit
                 task.Release();
                 return Say(job, AuditActs.TaskForceReleased, [task.Id, task.AssetId, holder]);
             case QueueAct.Reopen:
-                var (labeling, labeler) = await passage.WayBackAsync(task.ProjectId, task.AssetId, int.MaxValue, ct);
-                var own = await db.Labels.AsNoTracking().Where(l => l.AssetId == task.AssetId && l.Strand == 0).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefaultAsync(ct);
-                var opened = WorkTask.Reopen(labeling, task, own, labeler, now);
-                db.Tasks.Add(opened);
+                var opened = await passage.ReopenAsync(task, now, ct);
                 return Say(job, AuditActs.AssetReopened, [task.AssetId, opened.Id]);
             default:
-                return Restore(job, task, before[task.Id]);
+                return await RestoreAsync(job, task, before[task.Id], now, ct);
         }
     }
 
-    // What somebody changed since, or finished, is theirs.
-    private Outcome Restore(QueueJob job, WorkTask task, QueueJobChange was)
+    // What somebody changed since, or finished, is theirs; and whoever had a task gets it back only where they could be given it now.
+    private async Task<Outcome> RestoreAsync(QueueJob job, WorkTask task, QueueJobChange was, DateTimeOffset now, CancellationToken ct)
     {
         if (task.State != TaskState.Open) return Outcome.Refused;
         var undone = db.QueueJobs.Local.First(j => j.Id == was.JobId);
@@ -141,6 +138,7 @@ internal sealed class QueueJobPart(ControlPlaneDb db, StepPassage passage, Audit
         {
             case QueueAct.Assign or QueueAct.Unassign:
                 if (task.AssignedTo != was.NewAssignedTo || task.SentBackTo is not null) return Outcome.Refused;
+                if ((was.AssignedTo ?? was.SentBackTo) is { } had && await StepPeople.RefuseAsync(db, task, had, now, ct) is not null) return Outcome.Refused;
                 task.Restore(was.AssignedTo, was.SentBackTo);
                 return Say(job, was.AssignedTo is null ? AuditActs.TaskUnassigned : AuditActs.TaskAssigned, was.AssignedTo is { } person ? [task.Id, task.AssetId, person] : [task.Id, task.AssetId]);
             case QueueAct.Prioritize:

@@ -1,12 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Hybrid.ControlPlane.Domain.Labels;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Persistence;
-using Hybrid.Quality.Agreement;
 using Hybrid.Quality.Labels;
 using Hybrid.Security;
 using Microsoft.EntityFrameworkCore;
@@ -54,20 +52,6 @@ internal sealed class LabelWriter(ControlPlaneDb db, ICurrentUser user, Publishe
         var check = LabelValidator.Check(document, await ontologies.FindAsync(db, kept.ProjectId, kept.OntologyVersion, ct), kept.OntologyVersion, default);
         return check.Violations.Count == 0 && CanonicalJson.Digest(JsonSerializer.SerializeToElement(check.Document)).AsSpan().SequenceEqual(kept.Digest);
     }
-
-    /// <summary>Agreement of a label and its correction, under the correction's ontology; null when a kind of object in them cannot be compared.</summary>
-    /// <param name="before">The label that was judged.</param>
-    /// <param name="after">Its correction.</param>
-    /// <param name="ct">Cancels.</param>
-    public async Task<double?> AgreementAsync(Label before, Label after, CancellationToken ct)
-    {
-        if (before.Digest.AsSpan().SequenceEqual(after.Digest)) return 1;
-        var size = await db.Assets.AsNoTracking().Where(a => a.Id == after.AssetId).Select(a => new AssetSize(a.Width, a.Height)).SingleAsync(ct);
-        var ontology = await ontologies.FindAsync(db, after.ProjectId, after.OntologyVersion, ct);
-        return LabelComparison.Compare(ObjectOf(before), ObjectOf(after), ontology, size).Value;
-    }
-
-    private static JsonObject ObjectOf(Label label) => JsonObject.Create(Documents.Read(label.Document))!;
 
     /// <summary>What the audit log keeps of a version: figures and digests, never content.</summary>
     public static object Facts(Label label, IReadOnlyList<object> sampling) => new

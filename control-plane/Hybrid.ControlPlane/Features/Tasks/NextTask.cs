@@ -62,11 +62,6 @@ public static class NextTask
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count(),
                 db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count())).Single()));
 
-        private static readonly HotQuery<Func<ControlPlaneDb, Guid, CancellationToken, Task<WaitingView>>> OrdinaryWaitingIn = new(() => EF.CompileAsyncQuery(
-            (ControlPlaneDb db, Guid project, CancellationToken _) => db.Projects.AsNoTracking().Where(p => p.Id == project).Select(p => new WaitingView(
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Labeling && t.Purpose != TaskPurpose.Honeypot).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count(),
-                db.Tasks.Where(t => t.ProjectId == project && t.State == TaskState.Open && t.SentBackTo == null && t.AssignedTo == null && t.StepKind == StepKind.Review).OrderByDescending(t => t.Priority).ThenBy(t => t.ArrivedAt).Take(1000).Count())).Single()));
-
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
             var kind = command.Kind.ToStep();
@@ -94,12 +89,12 @@ public static class NextTask
             return [.. reserved.Select(r => new ReservedView(r.TaskId, AssetView.Of(r.Asset)))];
         }
 
-        // Where tasks are not all alike an exact number would tell which are not: one that does not fall after a submit.
+        // A honeypot waits for one person and is not counted. Where tasks are not all alike an exact number would still tell which are not: one
+        // that does not fall after a submit.
         private async Task<WaitingView> WaitingAsync(Guid projectId, CancellationToken ct)
         {
-            if (access.Here is not { IsMeasured: true }) return await WaitingIn.In(db)(db, projectId, ct);
-            var (label, review) = await OrdinaryWaitingIn.In(db)(db, projectId, ct);
-            return new WaitingView(Projects.Coarseness.Up(label), review);
+            var waiting = await WaitingIn.In(db)(db, projectId, ct);
+            return access.Here is { IsMeasured: true } ? waiting with { Label = Projects.Coarseness.Up(waiting.Label) } : waiting;
         }
     }
 }

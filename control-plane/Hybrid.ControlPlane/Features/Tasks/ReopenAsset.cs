@@ -42,10 +42,7 @@ public static class ReopenAsset
             // Answers that were compared and blocked are over with another round; those that are waited for are not.
             if (await db.ConsensusRounds.AnyAsync(c => c.AssetId == command.AssetId && c.State == ConsensusState.Gathering, ct)) return TaskErrors.InWork;
             foreach (var answered in tasks.Where(t => t.State == TaskState.Answered)) answered.Settle(answered: true);
-            var own = await db.Labels.AsNoTracking().Where(l => l.AssetId == command.AssetId && l.Strand == 0).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefaultAsync(ct);
-            var (labeling, labeler) = await passage.WayBackAsync(command.ProjectId, command.AssetId, int.MaxValue, ct);
-            var task = WorkTask.Reopen(labeling, newest, own, labeler, clock.GetUtcNow());
-            db.Tasks.Add(task);
+            var task = await passage.ReopenAsync(newest, clock.GetUtcNow(), ct);
             audit.Record(AuditActs.AssetReopened, command.ProjectId, [command.AssetId, task.Id], new { round = task.Round, workflow = task.WorkflowVersion });
             return Done.Value;
         }

@@ -6,6 +6,7 @@ using Hybrid.ControlPlane.Domain.Projects;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Talk;
 using Hybrid.ControlPlane.Domain.Tasks;
+using Hybrid.ControlPlane.Features.Quality;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -61,7 +62,7 @@ public static class ReviewTask
         }
     }
 
-    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, StepPassage passage, ProjectAccess access, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
+    internal sealed class Handler(ControlPlaneDb db, HeldTask held, LabelWriter writer, LabelAgreements agreements, StepPassage passage, ProjectAccess access, ICurrentUser user, AuditTrail audit) : IRequestHandler<Command, Result<Response>>
     {
         public async Task<Result<Response>> Handle(Command command, CancellationToken ct)
         {
@@ -94,7 +95,7 @@ public static class ReviewTask
                     var written = await writer.WriteAsync(task, body.Document.Value, body.ActiveMs, LabelOrigin.ReviewCorrection, command.Key, ct);
                     if (!written.IsSuccess) return written.Refusal!;
                     corrected = written.Value.Id;
-                    agreement = await writer.AgreementAsync(judged, written.Value, ct);
+                    agreement = judged.Digest.AsSpan().SequenceEqual(written.Value.Digest) ? 1 : (await agreements.OfAsync(judged, written.Value, firstIsTruth: false, ct)).Value;
                     break;
                 case Decision.SendBack when string.IsNullOrWhiteSpace(body.Reason):
                     return TaskErrors.ReasonNeeded;

@@ -80,6 +80,20 @@ internal sealed class StepPassage(ControlPlaneDb db)
             .OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct));
     }
 
+    /// <summary>Opens a finished asset again, with its own newest answer, on the way back that its project gives.</summary>
+    /// <param name="newest">Its last task.</param>
+    /// <param name="now">When.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The task that waits now.</returns>
+    public async Task<WorkTask> ReopenAsync(WorkTask newest, DateTimeOffset now, CancellationToken ct)
+    {
+        var own = await db.Labels.AsNoTracking().Where(l => l.AssetId == newest.AssetId && l.Strand == 0).OrderByDescending(l => l.Number).Select(l => (Guid?)l.Id).FirstOrDefaultAsync(ct);
+        var (labeling, labeler) = await WayBackAsync(newest.ProjectId, newest.AssetId, int.MaxValue, ct);
+        var task = WorkTask.Reopen(labeling, newest, own, labeler, now);
+        db.Tasks.Add(task);
+        return task;
+    }
+
     private async Task<SamplingInputs> InputsAsync(WorkflowStep step, int? arrived, CancellationToken ct)
     {
         if (step.SamplingKind != SamplingKind.Adaptive || arrived < step.SamplingFirst) return new SamplingInputs(arrived, null, null);

@@ -3,6 +3,7 @@ using Hybrid.ControlPlane.Domain.Access;
 using Hybrid.ControlPlane.Domain.Audit;
 using Hybrid.ControlPlane.Domain.Results;
 using Hybrid.ControlPlane.Domain.Talk;
+using Hybrid.ControlPlane.Domain.Tasks;
 using Hybrid.ControlPlane.Infrastructure.Access;
 using Hybrid.ControlPlane.Infrastructure.Auditing;
 using Hybrid.ControlPlane.Infrastructure.Http;
@@ -59,8 +60,7 @@ public static class OpenThread
             if (command.Kind == ThreadKind.Issue && !sight.Judges) return RequestErrors.Forbidden;
             var asset = await db.Assets.AsNoTracking().Where(a => a.Id == command.AssetId).Select(a => new { a.Width, a.Height }).SingleAsync(ct);
             if (command.Anchor.X > asset.Width || command.Anchor.Y > asset.Height) return ThreadErrors.UnknownObject;
-            var newest = await db.Tasks.AsNoTracking().Where(t => t.AssetId == command.AssetId).OrderByDescending(t => t.Id).FirstOrDefaultAsync(ct);
-            if (newest is null) return RequestErrors.NotFound;
+            if (await TaskOfAsync(command.AssetId, ct) is not { } newest) return RequestErrors.NotFound;
 
             // 2. People of the project.
             if (await parts.ReadAsync(command.ProjectId, command.Text.Trim(), ct) is not { } read) return ThreadErrors.UnknownPerson;
@@ -72,7 +72,7 @@ public static class OpenThread
             }
             else if (command.Kind == ThreadKind.Issue)
             {
-                assignee = await db.Labels.AsNoTracking().Where(l => l.AssetId == command.AssetId && l.Origin == Domain.Labels.LabelOrigin.Human).OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct);
+                assignee = await db.Labels.AsNoTracking().Where(l => l.AssetId == command.AssetId && l.Strand == 0 && l.Origin == Domain.Labels.LabelOrigin.Human).OrderByDescending(l => l.Number).Select(l => (Guid?)l.AuthorId).FirstOrDefaultAsync(ct);
                 // Nobody is asked to do something who cannot come here any more.
                 if (assignee is { } labeler && !await Places.At(db, clock.GetUtcNow()).AnyAsync(p => p.ProjectId == command.ProjectId && p.PersonId == labeler, ct)) assignee = null;
             }
@@ -88,6 +88,17 @@ public static class OpenThread
                 AuditActs.ThreadOpened, command.ProjectId, [thread.Id, thread.AssetId],
                 new { kind = thread.Kind.ToString(), anchor = thread.Anchor.ToString(), step = thread.StepId, round = thread.Round, ontology = thread.OntologyVersion, guideline = thread.GuidelineVersion, label = thread.LabelId, assignee, mentions = read.Mentioned.Count });
             return new Response(thread.Id);
+        }
+
+        // The step, round and label that the thread is about: those of the task in hand, else of the newest. Who does not judge is shown none but
+        // their own, since another's answer to the same asset, and that the asset is a known one, is nothing for them to learn.
+        private Task<WorkTask?> TaskOfAsync(Guid assetId, CancellationToken ct)
+        {
+            var (me, judges, now) = (user.PersonId, sight.Judges, clock.GetUtcNow());
+            return db.Tasks.AsNoTracking()
+                .Select(t => new { Task = t, IsInHand = t.State == TaskState.Open && t.HolderId == me && !t.Reserved && t.HeldUntil > now })
+                .Where(t => t.Task.AssetId == assetId && (t.IsInHand || (judges ? t.Task.Purpose != TaskPurpose.Honeypot : t.Task.FinishedBy == me)))
+                .OrderByDescending(t => t.IsInHand).ThenByDescending(t => t.Task.Id).Select(t => t.Task).FirstOrDefaultAsync(ct);
         }
     }
 }

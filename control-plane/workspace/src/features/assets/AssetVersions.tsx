@@ -30,7 +30,8 @@ export function AssetVersions() {
   useTitle(name || t('tab.assets'), project.name);
   if (history.isPending) return <Card pad><Skeleton width={280} height={20} /><Skeleton width="100%" height={420} /></Card>;
   if (!history.data) return <Card><Trouble error={history.error} onRetry={history.refetch} /></Card>;
-  const { versions } = history.data;
+  // Answers that were given for another purpose have numbers of their own.
+  const versions = history.data.versions.filter(one => one.isOwn);
   const last = versions.at(-1);
   const after = versions.find(one => one.version === to) ?? last;
   const before = versions.find(one => one.version === from) ?? versions.findLast(one => after !== undefined && one.version < after.version);
